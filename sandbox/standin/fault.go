@@ -1,0 +1,85 @@
+// Package standin holds what every stand-in of the sandbox shares: faults that a
+// test orders ahead of time, and books that survive kill -9. It knows nothing of
+// what is stood in for.
+package standin
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+)
+
+// Modes in which an operation can be told to fail.
+const (
+	DropBefore = "drop_before" // connection closed, nothing happened
+	DropAfter  = "drop_after"  // it took effect and the answer was lost
+	HTTP500    = "http_500"    // an error page instead of an answer, nothing happened
+	Throttle   = "throttle"    // the service's own way to say "slower", nothing happened
+	Delay      = "delay"       // a normal answer, delay_ms late
+	Garbage    = "garbage"     // 200 with a body that cannot be parsed, nothing happened
+	UserError  = "user_error"  // the service's own way to refuse, nothing happened
+)
+
+var modes = []string{DropBefore, DropAfter, HTTP500, Throttle, Delay, Garbage, UserError}
+
+// Fault is one failure ordered for the next Times calls of Operation.
+type Fault struct {
+	Operation string `json:"operation"`
+	Mode      string `json:"mode"`
+	Times     int    `json:"times"`    // 0 means once
+	DelayMS   int    `json:"delay_ms"` // milliseconds; read with mode delay
+}
+
+// Faults is the list of ordered failures. It is safe for concurrent use.
+type Faults struct {
+	operations []string
+	mu         sync.Mutex
+	pending    []Fault
+}
+
+// NewFaults accepts orders for the operations named; with none named it accepts any.
+func NewFaults(operations ...string) *Faults {
+	return &Faults{operations: slices.Clone(operations)}
+}
+
+// Add orders a failure. It refuses an unknown mode or operation and a negative count or delay.
+func (f *Faults) Add(fault Fault) error {
+	if !slices.Contains(modes, fault.Mode) {
+		return fmt.Errorf("unknown mode %q: one of %v", fault.Mode, modes)
+	}
+	if len(f.operations) > 0 && !slices.Contains(f.operations, fault.Operation) {
+		return fmt.Errorf("unknown operation %q: one of %v", fault.Operation, f.operations)
+	}
+	if fault.Operation == "" || fault.Times < 0 || fault.DelayMS < 0 {
+		return fmt.Errorf("operation is required, times and delay_ms are not negative")
+	}
+	fault.Times = max(fault.Times, 1)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.pending = append(f.pending, fault)
+	return nil
+}
+
+// Take consumes one failure ordered for operation, oldest first.
+func (f *Faults) Take(operation string) (Fault, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.pending {
+		if f.pending[i].Operation != operation {
+			continue
+		}
+		fault := f.pending[i]
+		if f.pending[i].Times--; f.pending[i].Times == 0 {
+			f.pending = slices.Delete(f.pending, i, i+1)
+		}
+		return fault, true
+	}
+	return Fault{}, false
+}
+
+// Pending lists the failures still to come, oldest first.
+func (f *Faults) Pending() []Fault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]Fault{}, f.pending...)
+}
