@@ -2,4 +2,7 @@
 // Only the room shopify uses it: its names are Shopify's and change with the API version.
 package admin
 
+// The schema comes first: a new field must be in the copy before genqlient can type it.
+//
+//go:generate go run ../schema/prune
 //go:generate go tool genqlient genqlient.yaml

@@ -400,7 +400,7 @@ type CatalogVariant struct {
 	AvailableForSale       bool                                          `json:"availableForSale"`
 	InventoryPolicy        ProductVariantInventoryPolicy                 `json:"inventoryPolicy"`
 	InventoryQuantity      *int                                          `json:"inventoryQuantity"`
-	SellableOnlineQuantity *int                                          `json:"sellableOnlineQuantity"`
+	SellableOnlineQuantity int                                           `json:"sellableOnlineQuantity"`
 	Taxable                bool                                          `json:"taxable"`
 	RequiresComponents     bool                                          `json:"requiresComponents"`
 	UpdatedAt              time.Time                                     `json:"updatedAt"`
@@ -442,7 +442,7 @@ func (v *CatalogVariant) GetInventoryPolicy() ProductVariantInventoryPolicy { re
 func (v *CatalogVariant) GetInventoryQuantity() *int { return v.InventoryQuantity }
 
 // GetSellableOnlineQuantity returns CatalogVariant.SellableOnlineQuantity, and is useful for accessing the field via an interface.
-func (v *CatalogVariant) GetSellableOnlineQuantity() *int { return v.SellableOnlineQuantity }
+func (v *CatalogVariant) GetSellableOnlineQuantity() int { return v.SellableOnlineQuantity }
 
 // GetTaxable returns CatalogVariant.Taxable, and is useful for accessing the field via an interface.
 func (v *CatalogVariant) GetTaxable() bool { return v.Taxable }
@@ -4703,7 +4703,7 @@ func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderL
 }
 
 // GetSellableOnlineQuantity returns QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderLineItemsCalculatedDraftOrderLineItemVariantProductVariant.SellableOnlineQuantity, and is useful for accessing the field via an interface.
-func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderLineItemsCalculatedDraftOrderLineItemVariantProductVariant) GetSellableOnlineQuantity() *int {
+func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderLineItemsCalculatedDraftOrderLineItemVariantProductVariant) GetSellableOnlineQuantity() int {
 	return v.QuotedVariant.SellableOnlineQuantity
 }
 
@@ -4759,7 +4759,7 @@ type __premarshalQuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDra
 
 	AvailableForSale bool `json:"availableForSale"`
 
-	SellableOnlineQuantity *int `json:"sellableOnlineQuantity"`
+	SellableOnlineQuantity int `json:"sellableOnlineQuantity"`
 
 	InventoryPolicy ProductVariantInventoryPolicy `json:"inventoryPolicy"`
 
@@ -4872,9 +4872,9 @@ func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderS
 
 // QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderTaxLinesTaxLine includes the requested fields of the GraphQL type TaxLine.
 type QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderTaxLinesTaxLine struct {
-	Title          string       `json:"title"`
-	RatePercentage *json.Number `json:"ratePercentage"`
-	PriceSet       Amounts      `json:"priceSet"`
+	Title    string       `json:"title"`
+	Rate     *json.Number `json:"rate"`
+	PriceSet Amounts      `json:"priceSet"`
 }
 
 // GetTitle returns QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderTaxLinesTaxLine.Title, and is useful for accessing the field via an interface.
@@ -4882,9 +4882,9 @@ func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderT
 	return v.Title
 }
 
-// GetRatePercentage returns QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderTaxLinesTaxLine.RatePercentage, and is useful for accessing the field via an interface.
-func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderTaxLinesTaxLine) GetRatePercentage() *json.Number {
-	return v.RatePercentage
+// GetRate returns QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderTaxLinesTaxLine.Rate, and is useful for accessing the field via an interface.
+func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderTaxLinesTaxLine) GetRate() *json.Number {
+	return v.Rate
 }
 
 // GetPriceSet returns QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderTaxLinesTaxLine.PriceSet, and is useful for accessing the field via an interface.
@@ -5113,7 +5113,7 @@ type QuotedVariant struct {
 	Id                     string                        `json:"id"`
 	Title                  string                        `json:"title"`
 	AvailableForSale       bool                          `json:"availableForSale"`
-	SellableOnlineQuantity *int                          `json:"sellableOnlineQuantity"`
+	SellableOnlineQuantity int                           `json:"sellableOnlineQuantity"`
 	InventoryPolicy        ProductVariantInventoryPolicy `json:"inventoryPolicy"`
 	InventoryQuantity      *int                          `json:"inventoryQuantity"`
 	InventoryItem          QuotedVariantInventoryItem    `json:"inventoryItem"`
@@ -5130,7 +5130,7 @@ func (v *QuotedVariant) GetTitle() string { return v.Title }
 func (v *QuotedVariant) GetAvailableForSale() bool { return v.AvailableForSale }
 
 // GetSellableOnlineQuantity returns QuotedVariant.SellableOnlineQuantity, and is useful for accessing the field via an interface.
-func (v *QuotedVariant) GetSellableOnlineQuantity() *int { return v.SellableOnlineQuantity }
+func (v *QuotedVariant) GetSellableOnlineQuantity() int { return v.SellableOnlineQuantity }
 
 // GetInventoryPolicy returns QuotedVariant.InventoryPolicy, and is useful for accessing the field via an interface.
 func (v *QuotedVariant) GetInventoryPolicy() ProductVariantInventoryPolicy { return v.InventoryPolicy }
@@ -7284,7 +7284,7 @@ mutation Quote ($input: DraftOrderInput!) {
 			}
 			taxLines {
 				title
-				ratePercentage
+				rate
 				priceSet {
 					... Amounts
 				}
