@@ -1,0 +1,79 @@
+package acp
+
+import (
+	"context"
+	"fmt"
+)
+
+// authorize reserves the amount. The provider's key comes from session and
+// attempt, so that asking again after a lost answer finds the same payment.
+func (c *Checkout) authorize(ctx context.Context, m Merchant, s *Session, resumed bool) error {
+	if resumed && c.Now().Sub(s.Attempt.StartedAt) > patience {
+		return c.abandonAuthorization(ctx, m, s)
+	}
+	a := s.Attempt
+	p, err := c.Payments.Authorize(ctx, m, Authorization{
+		Session: s.ID, Attempt: a.Number, Reference: a.Reference(s.ID), Key: a.Key(s.ID, "authorize"),
+		Token: a.Token, Amount: a.Amount, Email: s.email(), Billing: a.Billing, Shipping: s.Fulfillment,
+	})
+	switch KindOf(err) {
+	case "":
+		return c.authorized(ctx, s, p)
+	case KindInvalid, KindRefused:
+		return c.giveUp(ctx, s, tokenRefused())
+	default:
+		return fmt.Errorf("authorize payment: %w", err)
+	}
+}
+
+func (c *Checkout) authorized(ctx context.Context, s *Session, p Payment) error {
+	s.Attempt.PaymentID = p.ProviderID
+	switch p.State {
+	case PaymentAuthorized, PaymentCaptured:
+		if p.Amount != s.Attempt.Amount {
+			return c.fail(ctx, s, *tokenRefused())
+		}
+		return c.advance(ctx, s, StepAuthorized)
+	case PaymentNeedsAction:
+		return c.fail(ctx, s, Message{
+			Type: Problem, Code: CodeRequires3DS, Param: "$.payment_data", Resolution: ResolveByBuyerInput,
+			Content: "The card's bank wants the buyer to confirm the payment, which this checkout cannot do. Another card may work.",
+		})
+	case PaymentDeclined:
+		return c.giveUp(ctx, s, declined())
+	default:
+		return &Error{Kind: KindInternal, Message: fmt.Sprintf("payment %s is %s after authorizing", p.ProviderID, p.State)}
+	}
+}
+
+// abandonAuthorization gives up an authorization that could not be asked for
+// in time. Whether an earlier driver got one is resolved by looking.
+func (c *Checkout) abandonAuthorization(ctx context.Context, m Merchant, s *Session) error {
+	gone := Message{
+		Type: Problem, Code: CodePaymentDeclined, Param: "$.payment_data", Resolution: ResolveRecoverable,
+		Content: "The payment could not be authorized in time. Nothing was charged.",
+	}
+	p, err := c.Payments.Find(ctx, m, s.Attempt.Reference(s.ID))
+	switch {
+	case KindOf(err) == KindNotFound:
+		return c.giveUp(ctx, s, &gone)
+	case err != nil:
+		return fmt.Errorf("look for the payment: %w", err)
+	}
+	s.Attempt.PaymentID = p.ProviderID
+	return c.fail(ctx, s, gone)
+}
+
+func declined() *Message {
+	return &Message{
+		Type: Problem, Code: CodePaymentDeclined, Param: "$.payment_data", Resolution: ResolveByBuyerInput,
+		Content: "The payment was declined. Another way to pay may work.",
+	}
+}
+
+func tokenRefused() *Message {
+	return &Message{
+		Type: Problem, Code: CodePaymentDeclined, Param: "$.payment_data.instrument.credential.token",
+		Resolution: ResolveRecoverable, Content: "The payment token cannot pay this amount. A new token is needed.",
+	}
+}

@@ -1,0 +1,115 @@
+package acp
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// CompleteRequest asks to turn a session into an order.
+type CompleteRequest struct {
+	Buyer   *Buyer
+	Handler string
+	Token   Secret
+	Billing *Address
+	Note    *string
+}
+
+// Complete charges the token and places the order. What the purchase has to
+// say (declined, price changed, out of stock) is in the returned session, which
+// is then payable again. A session that is handed over stays
+// requires_escalation. When the context ends first, the work goes on and the
+// session reads complete_in_progress.
+//
+// Errors: KindInvalid, KindState, KindInFlight (another request completes it),
+// KindUnavailable and KindUnknown (the same claim may try again and finds what
+// was begun).
+func (c *Checkout) Complete(ctx context.Context, who Caller, id SessionID, r CompleteRequest) (Session, error) {
+	s, err := c.Get(ctx, who, id)
+	if err != nil {
+		return Session{}, err
+	}
+	if who.Claim != "" && s.CompletedBy == who.Claim {
+		if s.Status == InProgress {
+			return c.run(ctx, who.Merchant, s)
+		}
+		return s, nil
+	}
+	if err := mustBeOpen(s, "completed"); err != nil {
+		return Session{}, err
+	}
+	if s.Status != Ready {
+		return s, nil // its messages say what is missing, or where to go on
+	}
+	if err := c.begin(&s, who, r); err != nil {
+		return Session{}, err
+	}
+	resume := Task{Kind: TaskResumeCheckout, Merchant: s.Merchant, Key: string(s.ID), RunAt: c.Now().Add(c.Lease)}
+	if err := c.Sessions.SaveSession(ctx, &s, resume); err != nil {
+		if KindOf(err) == KindStale {
+			return Session{}, &Error{Kind: KindInFlight, Code: "checkout_in_progress", Message: "the session is being changed"}
+		}
+		return Session{}, err
+	}
+	return c.run(ctx, who.Merchant, s)
+}
+
+// begin starts an attempt: the session's state is the second lock, which one
+// request alone can take.
+func (c *Checkout) begin(s *Session, who Caller, r CompleteRequest) error {
+	if r.Buyer != nil {
+		s.Buyer = r.Buyer
+	}
+	if r.Note != nil {
+		s.Note = *r.Note
+	}
+	if s.email() == "" {
+		return Invalid(CodeMissing, "$.buyer.email", "an e-mail address is needed for the order confirmation")
+	}
+	if strings.TrimSpace(r.Token.Reveal()) == "" {
+		return Invalid(CodeMissing, "$.payment_data.instrument.credential.token", "a payment token is needed")
+	}
+	handlers := c.Handlers(who)
+	known := func(h PaymentHandler) bool { return h.ID == r.Handler || h.PSP == r.Handler }
+	if !slices.ContainsFunc(handlers, known) {
+		return Invalid(CodeInvalid, "$.payment_data.handler_id", fmt.Sprintf("payment handler %q is not offered by this session", r.Handler))
+	}
+	number := 1
+	if s.Attempt != nil {
+		number = s.Attempt.Number + 1
+	}
+	s.Attempt = &Attempt{
+		Number: number, Step: StepStarted, Handler: r.Handler, Token: r.Token, Billing: r.Billing,
+		Amount: s.Total(), StartedAt: c.Now(),
+	}
+	s.Status, s.CompletedBy, s.UpdatedAt = InProgress, who.Claim, c.Now()
+	s.Messages = nil
+	return nil
+}
+
+// run drives the attempt, detached from the request: an agent that hangs up
+// must not leave a buyer's money half way. It returns the session when the
+// attempt has ended, or as it stands when the request's time is over.
+func (c *Checkout) run(ctx context.Context, m Merchant, s Session) (Session, error) {
+	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.Budget)
+	type result struct {
+		session Session
+		err     error
+	}
+	done := make(chan result, 1)
+	c.running.Go(func() {
+		defer cancel()
+		session, err := c.drive(detached, m, s.ID)
+		if err != nil {
+			c.Log.WarnContext(detached, "completion interrupted; it will be resumed", "session", s.ID, "error", err)
+		}
+		done <- result{session, err}
+	})
+	select {
+	case r := <-done:
+		return r.session, r.err
+	case <-ctx.Done():
+		return s, nil
+	}
+}

@@ -1,0 +1,156 @@
+package acp
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// patience is how long an attempt whose authorization could not even be asked
+// for is tried again before it is given up; a token lives minutes, and nobody
+// wants an order an hour after they closed the chat.
+const patience = 10 * time.Minute
+
+// Resume carries on whatever an interrupted completion left. It is what the
+// resume task, a retrying agent and a restart after a crash have in common; a
+// session without unfinished work is left alone.
+func (c *Checkout) Resume(ctx context.Context, id MerchantID, session SessionID) error {
+	m, err := c.Merchants.Merchant(ctx, id)
+	if err != nil {
+		return err
+	}
+	bounded, cancel := context.WithTimeout(ctx, c.Budget)
+	defer cancel()
+	_, err = c.drive(bounded, m, session)
+	return err
+}
+
+// drive takes the steps of the session's attempt, one foreign call each, from
+// the recorded recovery point to the end. The lease makes it the only driver;
+// the revision fences off one that lost its lease.
+func (c *Checkout) drive(ctx context.Context, m Merchant, id SessionID) (Session, error) {
+	owner, now := c.NewID(), c.Now()
+	if err := c.Sessions.LeaseSession(ctx, m.ID, id, owner, now, now.Add(c.Lease)); err != nil {
+		return Session{}, err
+	}
+	defer c.release(context.WithoutCancel(ctx), m.ID, id, owner)
+	s, err := c.Sessions.Session(ctx, m.ID, "", id)
+	if err != nil {
+		return Session{}, err
+	}
+	if s.Attempt.Live() && c.Payments == nil {
+		return s, &Error{Kind: KindUnavailable, Message: "no payment provider is configured to carry on with"}
+	}
+	resumed := true
+	for s.Attempt.Live() {
+		if err := ctx.Err(); err != nil {
+			return s, Failed(KindUnknown, "complete checkout", err)
+		}
+		before := s.Attempt.Step
+		if err := c.step(ctx, m, &s, resumed); err != nil {
+			return s, fmt.Errorf("%s: %w", before, err)
+		}
+		resumed = false
+	}
+	return s, nil
+}
+
+func (c *Checkout) release(ctx context.Context, m MerchantID, id SessionID, owner string) {
+	bounded, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if err := c.Sessions.ReleaseSession(bounded, m, id, owner); err != nil {
+		c.Log.WarnContext(ctx, "lease not released; it runs out by itself", "session", id, "error", err)
+	}
+}
+
+// step takes one step and saves where it got to. resumed says that an earlier
+// driver may already have sent the foreign call of this step.
+func (c *Checkout) step(ctx context.Context, m Merchant, s *Session, resumed bool) error {
+	switch s.Attempt.Step {
+	case StepStarted:
+		return c.recheck(ctx, m, s)
+	case StepAuthorizing:
+		return c.authorize(ctx, m, s, resumed)
+	case StepAuthorized:
+		return c.advance(ctx, s, StepDrafting)
+	case StepDrafting:
+		return c.draft(ctx, m, s, resumed)
+	case StepDrafted:
+		return c.verify(ctx, m, s)
+	case StepCompleting:
+		return c.place(ctx, m, s)
+	case StepPlaced:
+		return c.finish(ctx, m, s)
+	case StepReleasing:
+		return c.undo(ctx, m, s)
+	default:
+		return &Error{Kind: KindInternal, Message: fmt.Sprintf("attempt in unknown step %q", s.Attempt.Step)}
+	}
+}
+
+func (c *Checkout) advance(ctx context.Context, s *Session, to Step) error {
+	s.Attempt.Step = to
+	s.UpdatedAt = c.Now()
+	return c.Sessions.SaveSession(ctx, s)
+}
+
+// recheck prices the session again before any money moves. A total that
+// changed, or stock that ran out, is told instead of charged.
+func (c *Checkout) recheck(ctx context.Context, m Merchant, s *Session) error {
+	seen := s.Attempt.Amount
+	if err := c.price(ctx, m, s, pricing{}); err != nil {
+		return c.recheckFailed(ctx, s, err)
+	}
+	switch {
+	case s.Status != Ready:
+		return c.giveUp(ctx, s, nil)
+	case s.Total() != seen:
+		return c.giveUp(ctx, s, &Message{
+			Type: Warning, Code: CodePriceChange, Param: "$.totals", Resolution: ResolveByBuyerReview,
+			Content: fmt.Sprintf("The total changed from %s to %s. Nothing was charged.", seen, s.Total()),
+		})
+	}
+	s.Status = InProgress
+	return c.advance(ctx, s, StepAuthorizing)
+}
+
+// recheckFailed tells a refusal to the buyer, and leaves anything else for the
+// next try: nothing has happened yet. A shop that stays out of reach ends the
+// attempt.
+func (c *Checkout) recheckFailed(ctx context.Context, s *Session, err error) error {
+	s.Status = Ready
+	switch {
+	case KindOf(err) == KindRefused || KindOf(err) == KindInvalid:
+		return c.giveUp(ctx, s, &Message{
+			Type: Problem, Code: CodeConflict, Param: "$.line_items", Resolution: ResolveByBuyerReview,
+			Content: "The shop cannot sell this cart as it is any more. Nothing was charged.",
+		})
+	case c.Now().Sub(s.Attempt.StartedAt) > patience:
+		return c.giveUp(ctx, s, &Message{
+			Type: Problem, Code: CodeConflict, Resolution: ResolveRecoverable,
+			Content: "The shop could not be reached. Nothing was charged.",
+		})
+	}
+	s.Status = InProgress
+	return err
+}
+
+// giveUp ends an attempt that holds nothing anywhere; the session is payable
+// again, or says what has to change first.
+func (c *Checkout) giveUp(ctx context.Context, s *Session, why *Message) error {
+	if s.Status == InProgress {
+		s.Status = Ready
+	}
+	if why != nil {
+		s.Messages = append(s.Messages, *why)
+	}
+	s.Attempt.Failure = why
+	s.Attempt.Token = "" // spent or worthless; the less is kept the better
+	return c.advance(ctx, s, StepReleased)
+}
+
+// fail starts to undo an attempt that may hold an authorization or a draft.
+func (c *Checkout) fail(ctx context.Context, s *Session, why Message) error {
+	s.Attempt.Failure = &why
+	return c.advance(ctx, s, StepReleasing)
+}

@@ -1,0 +1,168 @@
+package acp
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// draft saves the cart in the shop as a draft order. After an interruption it
+// first looks whether the draft exists already.
+func (c *Checkout) draft(ctx context.Context, m Merchant, s *Session, resumed bool) error {
+	reference := s.Attempt.Reference(s.ID)
+	if resumed {
+		d, err := c.Drafts.FindDraft(ctx, m, reference)
+		if err == nil {
+			return c.drafted(ctx, s, d)
+		}
+		if KindOf(err) != KindNotFound {
+			return fmt.Errorf("look for the draft order: %w", err)
+		}
+	}
+	d, err := c.Drafts.CreateDraft(ctx, m, DraftOrder{
+		Cart: s.cart(s.rate()), Session: s.ID, Reference: reference,
+		PaidElsewhere: true, HoldStock: c.Now().Add(c.Lease + time.Minute),
+	})
+	if KindOf(err) == KindRefused {
+		return c.fail(ctx, s, refusedByShop(err))
+	}
+	if err != nil {
+		return fmt.Errorf("create draft order: %w", err)
+	}
+	return c.drafted(ctx, s, d)
+}
+
+// rate is the shipping rate to order with; digital goods have none.
+func (s *Session) rate() string {
+	if s.Selected == DigitalOption {
+		return ""
+	}
+	return s.Selected
+}
+
+func (c *Checkout) drafted(ctx context.Context, s *Session, d Draft) error {
+	s.Attempt.DraftID = d.ID
+	return c.advance(ctx, s, StepDrafted)
+}
+
+// verify compares the finished draft with what was authorized: a cent more or
+// less is told, never charged.
+func (c *Checkout) verify(ctx context.Context, m Merchant, s *Session) error {
+	d, err := c.Drafts.AwaitDraft(ctx, m, s.Attempt.DraftID)
+	switch {
+	case KindOf(err) == KindNotFound:
+		return c.fail(ctx, s, refusedByShop(err))
+	case err != nil:
+		return fmt.Errorf("wait for the draft order: %w", err)
+	case d.Total != s.Attempt.Amount:
+		return c.fail(ctx, s, Message{
+			Type: Warning, Code: CodePriceChange, Param: "$.totals", Resolution: ResolveByBuyerReview,
+			Content: fmt.Sprintf("The total changed from %s to %s. Nothing was charged.", s.Attempt.Amount, d.Total),
+		})
+	}
+	return c.advance(ctx, s, StepCompleting)
+}
+
+// place makes the draft an order.
+func (c *Checkout) place(ctx context.Context, m Merchant, s *Session) error {
+	d, err := c.Drafts.CompleteDraft(ctx, m, s.Attempt.DraftID)
+	switch KindOf(err) {
+	case "":
+		s.Order = &Order{ID: d.OrderID}
+		return c.advance(ctx, s, StepPlaced)
+	case KindRefused, KindNotFound:
+		return c.fail(ctx, s, refusedByShop(err))
+	default:
+		return fmt.Errorf("complete draft order: %w", err)
+	}
+}
+
+func refusedByShop(error) Message {
+	return Message{
+		Type: Problem, Code: CodeOutOfStock, Param: "$.line_items", Resolution: ResolveByBuyerReview,
+		Content: "The shop could not accept the order, most likely because an item sold out. Nothing was charged.",
+	}
+}
+
+// finish reads the order once and ends the checkout in one commit, together
+// with everything that must follow from it.
+func (c *Checkout) finish(ctx context.Context, m Merchant, s *Session) error {
+	o, err := c.Orders.Order(ctx, m, s.Order.ID)
+	if err != nil {
+		return fmt.Errorf("read order: %w", err)
+	}
+	now := c.Now()
+	a := s.Attempt
+	p := &Payment{
+		Merchant: s.Merchant, Session: s.ID, Attempt: a.Number, Reference: a.Reference(s.ID), ProviderID: a.PaymentID,
+		OrderID: o.ID, Amount: a.Amount, State: PaymentAuthorized, CreatedAt: now, UpdatedAt: now,
+	}
+	a.Step, a.Token = StepFinished, ""
+	event := s.complete(o, now)
+	return c.Finisher.FinishCheckout(ctx, s, p, event,
+		Task{Kind: TaskSettlePayment, Merchant: s.Merchant, Key: string(s.ID)},
+		Task{Kind: TaskSendEvents, Merchant: s.Merchant, Key: o.ID})
+}
+
+// complete marks the session completed by an order and makes the event that
+// tells the agent.
+func (s *Session) complete(o Order, now time.Time) OrderEvent {
+	o = s.adopt(o)
+	s.Order, s.Status, s.CompletedAt, s.UpdatedAt = &o, Completed, now, now
+	s.Messages = nil
+	return OrderEvent{
+		Merchant: s.Merchant, Connection: s.Connection, Session: s.ID, OrderID: o.ID,
+		Type: OrderCreate, Order: o, CreatedAt: now,
+	}
+}
+
+// adopt gives the order's lines the ids that the agent knows from the session.
+func (s *Session) adopt(o Order) Order {
+	o.Session = s.ID
+	known := make(map[string]string, len(s.Lines))
+	for _, l := range s.Lines {
+		known[l.VariantID] = l.ID
+	}
+	renamed := make(map[string]string, len(o.Lines))
+	lines := make([]OrderLine, len(o.Lines))
+	for i, l := range o.Lines {
+		if id, ok := known[l.VariantID]; ok {
+			delete(known, l.VariantID) // a second line of the same variant keeps Shopify's id
+			renamed[l.ID], l.ID = id, id
+		}
+		lines[i] = l
+	}
+	o.Lines = lines
+	o.Fulfillments = renameFulfilled(o.Fulfillments, renamed)
+	o.Adjustments = renameAdjusted(o.Adjustments, renamed)
+	return o
+}
+
+func renameFulfilled(list []Fulfillment, ids map[string]string) []Fulfillment {
+	renamed := make([]Fulfillment, len(list))
+	for i, f := range list {
+		f.Lines = renameLines(f.Lines, ids)
+		renamed[i] = f
+	}
+	return renamed
+}
+
+func renameAdjusted(list []Adjustment, ids map[string]string) []Adjustment {
+	renamed := make([]Adjustment, len(list))
+	for i, a := range list {
+		a.Lines = renameLines(a.Lines, ids)
+		renamed[i] = a
+	}
+	return renamed
+}
+
+func renameLines(list []LineQuantity, ids map[string]string) []LineQuantity {
+	renamed := make([]LineQuantity, len(list))
+	for i, q := range list {
+		if id, ok := ids[q.Line]; ok {
+			q.Line = id
+		}
+		renamed[i] = q
+	}
+	return renamed
+}

@@ -1,0 +1,201 @@
+package acp
+
+import "time"
+
+// SessionID identifies a checkout session.
+type SessionID string
+
+// Session is one checkout, from the first item to an order. It stays ours
+// until the buyer commits: nothing is saved in the shop before.
+type Session struct {
+	ID         SessionID
+	Merchant   MerchantID
+	Connection ConnectionID
+	// Revision rises with every save; saving is a compare-and-swap on it.
+	Revision int64
+	Status   Status
+	Currency Currency
+
+	Lines         []Line
+	Buyer         *Buyer
+	Fulfillment   *FulfillmentDetails
+	Options       []FulfillmentOption
+	Selected      string // ID of the chosen fulfillment option; empty: none
+	DiscountCodes []string
+	Discounts     []Discount
+	Note          string
+	Locale        string // BCP 47, as the agent asked
+	Metadata      []byte // JSON object, given back as it came
+	Interventions []string
+
+	TaxesIncluded bool
+	Totals        Totals
+	Messages      []Message
+
+	Attempt  *Attempt  // the newest attempt to pay; nil before the first
+	Handover *Handover // nil unless the connection hands the buyer over
+	Order    *Order
+
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+	ExpiresAt   time.Time
+	CompletedAt time.Time
+	CanceledAt  time.Time
+	CreatedBy   ClaimID // the requests that made these steps, so that their
+	CompletedBy ClaimID // retries after a crash are recognised
+	CanceledBy  ClaimID
+}
+
+// Line is one item of a session with its amounts in minor units.
+type Line struct {
+	ID           string
+	Item         ItemID
+	VariantID    string // Shopify's global id
+	ProductID    string // Shopify's global id
+	Title        string
+	Description  string
+	SKU          string
+	ImageURL     string
+	Options      []NamedValue
+	Quantity     int64
+	UnitAmount   int64 // the price that the shop shows for one
+	Base         int64 // before discounts; without the contained tax in tax-inclusive shops
+	Discount     int64
+	Tax          int64
+	Shippable    bool
+	Availability Availability
+	Stock        *int64 // nil when the shop does not count this item
+}
+
+// Subtotal is the line after discounts, before tax.
+func (l Line) Subtotal() int64 { return l.Base - l.Discount }
+
+// Total is what the line adds to the order: base - discount + tax.
+func (l Line) Total() int64 { return l.Base - l.Discount + l.Tax }
+
+// NamedValue is a variant's option, such as Size: M.
+type NamedValue struct{ Name, Value string }
+
+// Availability of an item.
+type Availability string
+
+// The availabilities.
+const (
+	InStock    Availability = "in_stock"
+	LowStock   Availability = "low_stock"
+	OutOfStock Availability = "out_of_stock"
+	Backorder  Availability = "backorder"
+)
+
+// FulfillmentOption is a way to receive the goods. Amount is in minor units of
+// the session's currency, as the shop shows it (with tax in tax-inclusive
+// shops).
+type FulfillmentOption struct {
+	ID     string // stable for the session: Shopify's rate handle
+	Title  string
+	Kind   FulfillmentKind
+	Amount int64
+}
+
+// FulfillmentKind tells how goods are delivered.
+type FulfillmentKind string
+
+// The kinds of fulfillment.
+const (
+	Shipping FulfillmentKind = "shipping"
+	Digital  FulfillmentKind = "digital"
+)
+
+// DigitalOption is the ID of the one option of a cart without physical goods.
+const DigitalOption = "digital"
+
+// Discount is a code or an automatic discount that was applied, or a code that
+// was not (Rejected non-empty, one of the protocol's discount error codes).
+type Discount struct {
+	Code      string
+	Title     string
+	Amount    int64
+	Automatic bool
+	Rejected  string
+	Reason    string
+}
+
+// Totals are a session's amounts in minor units; Sum is their identity.
+type Totals struct {
+	ItemsBase     int64
+	ItemsDiscount int64
+	Discount      int64 // of the order as a whole
+	Fulfillment   int64
+	Tax           int64
+	Fee           int64 // what Shopify's total holds beyond its parts; normally zero
+	Total         int64 // as Shopify computed it, never summed here
+	TaxParts      []TaxPart
+}
+
+// Subtotal is the items after their discounts.
+func (t Totals) Subtotal() int64 { return t.ItemsBase - t.ItemsDiscount }
+
+// Sum of the parts; it always equals Total.
+func (t Totals) Sum() int64 {
+	return t.ItemsBase - t.ItemsDiscount - t.Discount + t.Fulfillment + t.Tax + t.Fee
+}
+
+// TaxPart is one tax of the whole order. Rate is a decimal string ("0.0725").
+type TaxPart struct {
+	Title  string
+	Rate   string
+	Amount int64
+}
+
+// Handover is the link by which a buyer finishes in Shopify's own checkout.
+type Handover struct {
+	Token   string // unguessable part of our short link
+	DraftID string // Shopify's draft order, created when the buyer follows the link
+	// Revision counts changes of the cart; DraftRevision is the one that the
+	// draft was made from.
+	Revision      int64
+	DraftRevision int64
+	FollowedAt    time.Time
+}
+
+// At is the session as it stands at a moment: an open session past its expiry
+// reads as expired without anything being written, so that reading stays free
+// of side effects.
+func (s Session) At(now time.Time) Session {
+	if s.Status.Open() && !s.ExpiresAt.IsZero() && !now.Before(s.ExpiresAt) {
+		s.Status = Expired
+	}
+	return s
+}
+
+// Total is what the buyer pays.
+func (s Session) Total() Money { return Money{Amount: s.Totals.Total, Currency: s.Currency} }
+
+// shippable reports whether any line has to be sent somewhere.
+func (s Session) shippable() bool {
+	for _, l := range s.Lines {
+		if l.Shippable {
+			return true
+		}
+	}
+	return false
+}
+
+// email is where Shopify's confirmation goes.
+func (s Session) email() string {
+	if s.Buyer != nil && s.Buyer.Email != "" {
+		return s.Buyer.Email
+	}
+	if s.Fulfillment != nil {
+		return s.Fulfillment.Email
+	}
+	return ""
+}
+
+// address is where the goods go, nil while unknown.
+func (s Session) address() *Address {
+	if s.Fulfillment == nil {
+		return nil
+	}
+	return s.Fulfillment.Address
+}
