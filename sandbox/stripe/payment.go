@@ -1,5 +1,11 @@
 package stripe
 
+import "time"
+
+// authorizationWindow is how long a card network holds an authorization that the
+// buyer started (docs.stripe.com/payments/capture-later: 7 days for the big brands).
+const authorizationWindow = 7 * 24 * time.Hour
+
 // Statuses of a payment intent, in Stripe's words.
 const (
 	requiresPaymentMethod = "requires_payment_method"
