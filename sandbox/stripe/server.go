@@ -1,0 +1,114 @@
+package stripe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/acp-bridge/acp-bridge/sandbox/standin"
+)
+
+// Names of the operations that can be told to fail through /_sandbox/faults.
+const (
+	opCreate   = "payment_intents.create"
+	opCapture  = "payment_intents.capture"
+	opCancel   = "payment_intents.cancel"
+	opRetrieve = "payment_intents.retrieve"
+	opSearch   = "payment_intents.search"
+	opRefund   = "refunds.create"
+	opToken    = "granted_tokens.retrieve"
+)
+
+// Config is what the stand-in needs. SecretKey, Now and Log are required.
+type Config struct {
+	SecretKey string           // the only API key it accepts
+	Dir       string           // keeps its books there as stripe.json; empty keeps them in memory
+	Now       func() time.Time // decides expiry, lapse, search lag and the life of idempotency keys
+	Log       *slog.Logger
+
+	// WebhookURL, when set, names where events go; it is asked before each delivery, and
+	// an empty answer means "not yet". WebhookSecret signs them and is required with it.
+	WebhookURL    func() string
+	WebhookSecret string
+}
+
+// Server is the stand-in. It is safe for concurrent use.
+type Server struct {
+	cfg    Config
+	faults *standin.Faults
+
+	mu       sync.Mutex // guards books and inFlight
+	books    books
+	inFlight map[string]bool // idempotency keys whose first request still runs
+
+	client  *http.Client  // delivers events; no proxy, no connections left open
+	wake    chan struct{} // holds one token while events may be waiting
+	closing context.Context
+	close   context.CancelFunc
+	worker  sync.WaitGroup
+}
+
+// New opens the books and starts delivering events when a webhook is configured.
+func New(cfg Config) (*Server, error) {
+	if err := cfg.check(); err != nil {
+		return nil, fmt.Errorf("configure Stripe stand-in: %w", err)
+	}
+	s := &Server{
+		cfg: cfg, inFlight: map[string]bool{}, wake: make(chan struct{}, 1),
+		client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
+		faults: standin.NewFaults(opCreate, opCapture, opCancel, opRetrieve, opSearch, opRefund, opToken),
+	}
+	if err := s.load(); err != nil {
+		return nil, fmt.Errorf("open Stripe stand-in: %w", err)
+	}
+	s.closing, s.close = context.WithCancel(context.Background())
+	if cfg.WebhookURL != nil {
+		s.wake <- struct{}{} // events left over from the last run
+		s.worker.Go(s.deliverEvents)
+	}
+	return s, nil
+}
+
+func (c Config) check() error {
+	var missing []error
+	if c.SecretKey == "" {
+		missing = append(missing, errors.New("SecretKey is missing"))
+	}
+	if c.Now == nil {
+		missing = append(missing, errors.New("Now is missing"))
+	}
+	if c.Log == nil {
+		missing = append(missing, errors.New("Log is missing"))
+	}
+	if c.WebhookURL != nil && c.WebhookSecret == "" {
+		missing = append(missing, errors.New("WebhookSecret is missing"))
+	}
+	return errors.Join(missing...)
+}
+
+// Close ends delays and event delivery; events not yet delivered stay in the books.
+func (s *Server) Close(ctx context.Context) error {
+	s.close()
+	done := make(chan struct{})
+	go func() { s.worker.Wait(); close(done) }()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("close Stripe stand-in: %w", ctx.Err())
+	}
+}
+
+// Handler serves Stripe's paths and the sandbox's own under /_sandbox/.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", s.reading("", unrecognized))
+
+	mux.Handle("GET /_sandbox/state", http.HandlerFunc(s.showState))
+	mux.Handle("/_sandbox/faults", s.faults.Handler())
+	return mux
+}
