@@ -106,6 +106,9 @@ func (s *Server) Close(ctx context.Context) error {
 // Handler serves Stripe's paths and the sandbox's own under /_sandbox/.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
+	mux.Handle("POST /v1/payment_intents", s.mutation(opCreate, s.createPayment))
+	mux.Handle("GET /v1/payment_intents", s.reading("", s.listPayments))
+	mux.Handle("GET /v1/payment_intents/{id}", s.reading(opRetrieve, s.retrievePayment))
 	mux.Handle("/", s.reading("", unrecognized))
 
 	mux.Handle("GET /_sandbox/state", http.HandlerFunc(s.showState))
