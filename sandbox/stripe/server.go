@@ -107,6 +107,7 @@ func (s *Server) Close(ctx context.Context) error {
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("POST /v1/payment_intents", s.mutation(opCreate, s.createPayment))
+	mux.Handle("POST /v1/payment_intents/{id}/capture", s.mutation(opCapture, s.capturePayment))
 	mux.Handle("GET /v1/payment_intents", s.reading("", s.listPayments))
 	mux.Handle("GET /v1/payment_intents/{id}", s.reading(opRetrieve, s.retrievePayment))
 	mux.Handle("/", s.reading("", unrecognized))
