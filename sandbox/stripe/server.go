@@ -108,6 +108,7 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("POST /v1/payment_intents", s.mutation(opCreate, s.createPayment))
 	mux.Handle("POST /v1/payment_intents/{id}/capture", s.mutation(opCapture, s.capturePayment))
+	mux.Handle("POST /v1/payment_intents/{id}/cancel", s.mutation(opCancel, s.cancelPayment))
 	mux.Handle("GET /v1/payment_intents", s.reading("", s.listPayments))
 	mux.Handle("GET /v1/payment_intents/{id}", s.reading(opRetrieve, s.retrievePayment))
 	mux.Handle("/", s.reading("", unrecognized))
