@@ -109,8 +109,11 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("POST /v1/payment_intents", s.mutation(opCreate, s.createPayment))
 	mux.Handle("POST /v1/payment_intents/{id}/capture", s.mutation(opCapture, s.capturePayment))
 	mux.Handle("POST /v1/payment_intents/{id}/cancel", s.mutation(opCancel, s.cancelPayment))
+	mux.Handle("POST /v1/refunds", s.mutation(opRefund, s.createRefund))
 	mux.Handle("GET /v1/payment_intents", s.reading("", s.listPayments))
 	mux.Handle("GET /v1/payment_intents/{id}", s.reading(opRetrieve, s.retrievePayment))
+	mux.Handle("GET /v1/refunds", s.reading("", s.listRefunds))
+	mux.Handle("GET /v1/refunds/{id}", s.reading("", s.retrieveRefund))
 	mux.Handle("/", s.reading("", unrecognized))
 
 	mux.Handle("GET /_sandbox/state", http.HandlerFunc(s.showState))
