@@ -111,6 +111,7 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("POST /v1/payment_intents/{id}/cancel", s.mutation(opCancel, s.cancelPayment))
 	mux.Handle("POST /v1/refunds", s.mutation(opRefund, s.createRefund))
 	mux.Handle("GET /v1/payment_intents", s.reading("", s.listPayments))
+	mux.Handle("GET /v1/payment_intents/search", s.reading(opSearch, s.searchPayments))
 	mux.Handle("GET /v1/payment_intents/{id}", s.reading(opRetrieve, s.retrievePayment))
 	mux.Handle("GET /v1/refunds", s.reading("", s.listRefunds))
 	mux.Handle("GET /v1/refunds/{id}", s.reading("", s.retrieveRefund))
