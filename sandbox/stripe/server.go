@@ -115,9 +115,13 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("GET /v1/payment_intents/{id}", s.reading(opRetrieve, s.retrievePayment))
 	mux.Handle("GET /v1/refunds", s.reading("", s.listRefunds))
 	mux.Handle("GET /v1/refunds/{id}", s.reading("", s.retrieveRefund))
+	mux.Handle("GET /v1/shared_payment/granted_tokens/{id}", s.reading(opToken, preview(s.retrieveToken)))
+	mux.Handle("POST /v1/test_helpers/shared_payment/granted_tokens", s.mutation("", preview(s.createToken)))
+	mux.Handle("POST /v1/test_helpers/shared_payment/granted_tokens/{id}/revoke", s.mutation("", preview(s.revokeToken)))
 	mux.Handle("/", s.reading("", unrecognized))
 
 	mux.Handle("GET /_sandbox/state", http.HandlerFunc(s.showState))
+	mux.Handle("POST /_sandbox/tokens", http.HandlerFunc(s.mintToken))
 	mux.Handle("/_sandbox/faults", s.faults.Handler())
 	return mux
 }
