@@ -122,6 +122,7 @@ func (s *Server) Handler() http.Handler {
 
 	mux.Handle("GET /_sandbox/state", http.HandlerFunc(s.showState))
 	mux.Handle("POST /_sandbox/tokens", http.HandlerFunc(s.mintToken))
+	mux.Handle("POST /_sandbox/payments/{id}/authenticate", http.HandlerFunc(s.authenticatePayment))
 	mux.Handle("/_sandbox/faults", s.faults.Handler())
 	return mux
 }
