@@ -538,21 +538,18 @@ func (v *DepositInput) GetPercentage() json.Number { return v.Percentage }
 
 // Draft includes the GraphQL fields of DraftOrder requested by the fragment Draft.
 type Draft struct {
-	Id                    string                           `json:"id"`
-	Name                  string                           `json:"name"`
-	Status                DraftOrderStatus                 `json:"status"`
-	Ready                 bool                             `json:"ready"`
-	InvoiceUrl            *string                          `json:"invoiceUrl"`
-	CreatedAt             time.Time                        `json:"createdAt"`
-	UpdatedAt             time.Time                        `json:"updatedAt"`
-	CompletedAt           *time.Time                       `json:"completedAt"`
-	Tags                  []string                         `json:"tags"`
-	CustomAttributes      []DraftCustomAttributesAttribute `json:"customAttributes"`
-	TotalPriceSet         Amounts                          `json:"totalPriceSet"`
-	SubtotalPriceSet      Amounts                          `json:"subtotalPriceSet"`
-	TotalTaxSet           Amounts                          `json:"totalTaxSet"`
-	TotalShippingPriceSet Amounts                          `json:"totalShippingPriceSet"`
-	Order                 *DraftOrder                      `json:"order"`
+	Id               string                           `json:"id"`
+	Name             string                           `json:"name"`
+	Status           DraftOrderStatus                 `json:"status"`
+	Ready            bool                             `json:"ready"`
+	InvoiceUrl       *string                          `json:"invoiceUrl"`
+	CreatedAt        time.Time                        `json:"createdAt"`
+	UpdatedAt        time.Time                        `json:"updatedAt"`
+	CompletedAt      *time.Time                       `json:"completedAt"`
+	Tags             []string                         `json:"tags"`
+	CustomAttributes []DraftCustomAttributesAttribute `json:"customAttributes"`
+	TotalPriceSet    Amounts                          `json:"totalPriceSet"`
+	Order            *DraftOrder                      `json:"order"`
 }
 
 // GetId returns Draft.Id, and is useful for accessing the field via an interface.
@@ -587,15 +584,6 @@ func (v *Draft) GetCustomAttributes() []DraftCustomAttributesAttribute { return 
 
 // GetTotalPriceSet returns Draft.TotalPriceSet, and is useful for accessing the field via an interface.
 func (v *Draft) GetTotalPriceSet() Amounts { return v.TotalPriceSet }
-
-// GetSubtotalPriceSet returns Draft.SubtotalPriceSet, and is useful for accessing the field via an interface.
-func (v *Draft) GetSubtotalPriceSet() Amounts { return v.SubtotalPriceSet }
-
-// GetTotalTaxSet returns Draft.TotalTaxSet, and is useful for accessing the field via an interface.
-func (v *Draft) GetTotalTaxSet() Amounts { return v.TotalTaxSet }
-
-// GetTotalShippingPriceSet returns Draft.TotalShippingPriceSet, and is useful for accessing the field via an interface.
-func (v *Draft) GetTotalShippingPriceSet() Amounts { return v.TotalShippingPriceSet }
 
 // GetOrder returns Draft.Order, and is useful for accessing the field via an interface.
 func (v *Draft) GetOrder() *DraftOrder { return v.Order }
@@ -766,14 +754,8 @@ func (v *DraftGetResponse) GetDraftOrder() *Draft { return v.DraftOrder }
 
 // DraftOrder includes the requested fields of the GraphQL type Order.
 type DraftOrder struct {
-	Id                     string                       `json:"id"`
-	Name                   string                       `json:"name"`
-	ConfirmationNumber     *string                      `json:"confirmationNumber"`
-	StatusPageUrl          string                       `json:"statusPageUrl"`
-	DisplayFinancialStatus *OrderDisplayFinancialStatus `json:"displayFinancialStatus"`
-	CreatedAt              time.Time                    `json:"createdAt"`
-	TotalPriceSet          Amounts                      `json:"totalPriceSet"`
-	TotalOutstandingSet    Amounts                      `json:"totalOutstandingSet"`
+	Id   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // GetId returns DraftOrder.Id, and is useful for accessing the field via an interface.
@@ -781,26 +763,6 @@ func (v *DraftOrder) GetId() string { return v.Id }
 
 // GetName returns DraftOrder.Name, and is useful for accessing the field via an interface.
 func (v *DraftOrder) GetName() string { return v.Name }
-
-// GetConfirmationNumber returns DraftOrder.ConfirmationNumber, and is useful for accessing the field via an interface.
-func (v *DraftOrder) GetConfirmationNumber() *string { return v.ConfirmationNumber }
-
-// GetStatusPageUrl returns DraftOrder.StatusPageUrl, and is useful for accessing the field via an interface.
-func (v *DraftOrder) GetStatusPageUrl() string { return v.StatusPageUrl }
-
-// GetDisplayFinancialStatus returns DraftOrder.DisplayFinancialStatus, and is useful for accessing the field via an interface.
-func (v *DraftOrder) GetDisplayFinancialStatus() *OrderDisplayFinancialStatus {
-	return v.DisplayFinancialStatus
-}
-
-// GetCreatedAt returns DraftOrder.CreatedAt, and is useful for accessing the field via an interface.
-func (v *DraftOrder) GetCreatedAt() time.Time { return v.CreatedAt }
-
-// GetTotalPriceSet returns DraftOrder.TotalPriceSet, and is useful for accessing the field via an interface.
-func (v *DraftOrder) GetTotalPriceSet() Amounts { return v.TotalPriceSet }
-
-// GetTotalOutstandingSet returns DraftOrder.TotalOutstandingSet, and is useful for accessing the field via an interface.
-func (v *DraftOrder) GetTotalOutstandingSet() Amounts { return v.TotalOutstandingSet }
 
 type DraftOrderAppliedDiscountInput struct {
 	Amount             *string                       `json:"amount"`
@@ -5935,28 +5897,9 @@ fragment Draft on DraftOrder {
 	totalPriceSet {
 		... Amounts
 	}
-	subtotalPriceSet {
-		... Amounts
-	}
-	totalTaxSet {
-		... Amounts
-	}
-	totalShippingPriceSet {
-		... Amounts
-	}
 	order {
 		id
 		name
-		confirmationNumber
-		statusPageUrl
-		displayFinancialStatus
-		createdAt
-		totalPriceSet {
-			... Amounts
-		}
-		totalOutstandingSet {
-			... Amounts
-		}
 	}
 }
 fragment Amounts on MoneyBag {
@@ -6031,28 +5974,9 @@ fragment Draft on DraftOrder {
 	totalPriceSet {
 		... Amounts
 	}
-	subtotalPriceSet {
-		... Amounts
-	}
-	totalTaxSet {
-		... Amounts
-	}
-	totalShippingPriceSet {
-		... Amounts
-	}
 	order {
 		id
 		name
-		confirmationNumber
-		statusPageUrl
-		displayFinancialStatus
-		createdAt
-		totalPriceSet {
-			... Amounts
-		}
-		totalOutstandingSet {
-			... Amounts
-		}
 	}
 }
 fragment Amounts on MoneyBag {
@@ -6158,28 +6082,9 @@ fragment Draft on DraftOrder {
 	totalPriceSet {
 		... Amounts
 	}
-	subtotalPriceSet {
-		... Amounts
-	}
-	totalTaxSet {
-		... Amounts
-	}
-	totalShippingPriceSet {
-		... Amounts
-	}
 	order {
 		id
 		name
-		confirmationNumber
-		statusPageUrl
-		displayFinancialStatus
-		createdAt
-		totalPriceSet {
-			... Amounts
-		}
-		totalOutstandingSet {
-			... Amounts
-		}
 	}
 }
 fragment Amounts on MoneyBag {
@@ -6246,28 +6151,9 @@ fragment Draft on DraftOrder {
 	totalPriceSet {
 		... Amounts
 	}
-	subtotalPriceSet {
-		... Amounts
-	}
-	totalTaxSet {
-		... Amounts
-	}
-	totalShippingPriceSet {
-		... Amounts
-	}
 	order {
 		id
 		name
-		confirmationNumber
-		statusPageUrl
-		displayFinancialStatus
-		createdAt
-		totalPriceSet {
-			... Amounts
-		}
-		totalOutstandingSet {
-			... Amounts
-		}
 	}
 }
 fragment Amounts on MoneyBag {
@@ -6339,28 +6225,9 @@ fragment Draft on DraftOrder {
 	totalPriceSet {
 		... Amounts
 	}
-	subtotalPriceSet {
-		... Amounts
-	}
-	totalTaxSet {
-		... Amounts
-	}
-	totalShippingPriceSet {
-		... Amounts
-	}
 	order {
 		id
 		name
-		confirmationNumber
-		statusPageUrl
-		displayFinancialStatus
-		createdAt
-		totalPriceSet {
-			... Amounts
-		}
-		totalOutstandingSet {
-			... Amounts
-		}
 	}
 }
 fragment Amounts on MoneyBag {
