@@ -11,7 +11,11 @@ type EventBook interface {
 	// PendingEvents are an order's events that are neither delivered nor
 	// dead, in sequence.
 	PendingEvents(ctx context.Context, m MerchantID, order string) ([]OrderEvent, error)
-	// SaveEvent writes the outcome of a delivery.
+	// TakeEvent gives the caller the sole right to deliver e until a moment,
+	// KindInFlight while another worker has it or has delivered it meanwhile
+	// (a compare-and-swap on Attempts and the lease).
+	TakeEvent(ctx context.Context, e OrderEvent, now, until time.Time) error
+	// SaveEvent writes the outcome of a delivery and ends the right to it.
 	SaveEvent(ctx context.Context, e OrderEvent) error
 	// Connection reads one, revoked ones included; KindNotFound.
 	Connection(ctx context.Context, m MerchantID, id ConnectionID) (Connection, error)
@@ -27,6 +31,9 @@ type EventSender interface {
 // maxDeliveries bounds how often one event is tried: with the waits of
 // nextDelivery that is about three days.
 const maxDeliveries = 20
+
+// deliveryLease is how long one worker may take to deliver one event.
+const deliveryLease = time.Minute
 
 // Events tells agents what becomes of their orders.
 type Events struct {
@@ -70,6 +77,12 @@ func (e *Events) deliver(ctx context.Context, event OrderEvent) (time.Duration, 
 	if c.EventURL == "" || !c.RevokedAt.IsZero() {
 		event.DeadAt, event.LastError = e.Now(), "the connection takes no order events"
 		return 0, e.Book.SaveEvent(ctx, event)
+	}
+	if err := e.Book.TakeEvent(ctx, event, e.Now(), e.Now().Add(deliveryLease)); err != nil {
+		if KindOf(err) == KindInFlight {
+			return time.Second, nil // another worker is at it; the order stays
+		}
+		return 0, err
 	}
 	event.Attempts++
 	failure := e.Sender.SendOrderEvent(ctx, c, event)
