@@ -1,0 +1,47 @@
+# Targets are what CI runs: .ci/run calls check and adds PostgreSQL, a browser and the sandbox.
+# Tools are pinned there. `make check` needs Go, gcc (for the race detector) and the two tools.
+
+GO      ?= go
+BINARY  := bin/acp-bridge
+TESTS   ?= ./...
+export PATH := $(PATH):$(shell $(GO) env GOPATH)/bin
+
+.PHONY: check fmt fmt-check vet lint test generate sandbox build cover
+
+## check: everything that must hold before a commit; under two minutes on two cores
+check: fmt-check vet lint test
+
+## fmt: rewrite files the way fmt-check wants them
+fmt:
+	gofumpt -l -w .
+
+fmt-check:
+	@wrong=$$(gofumpt -l .); if [ -n "$$wrong" ]; then echo "not formatted, run 'make fmt':"; echo "$$wrong"; exit 1; fi
+
+vet:
+	$(GO) vet ./...
+
+## lint: the rules of .golangci.yml, the import arrows among them
+lint:
+	golangci-lint run ./...
+
+## test: all tests with the race detector, but for those that need minutes, PostgreSQL or a browser
+test:
+	CGO_ENABLED=1 $(GO) test -race -short $(TESTS)
+
+## generate: the typed GraphQL operations and whatever else go:generate names
+generate:
+	$(GO) generate ./...
+
+## sandbox: the app with stand-ins for Shopify, Stripe and an agent platform, on loopback
+sandbox:
+	$(GO) run . sandbox
+
+## build: one static binary without a C compiler
+build:
+	CGO_ENABLED=0 $(GO) build -tags nomsgpack -trimpath -ldflags "-s -w" -o $(BINARY) .
+
+## cover: coverage over all packages, whichever package the test stands in
+cover:
+	$(GO) test -short -coverpkg=./... -coverprofile=coverage.out ./...
+	$(GO) tool cover -func=coverage.out | tail -n 1
