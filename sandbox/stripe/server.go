@@ -76,16 +76,16 @@ func New(cfg Config) (*Server, error) {
 func (c Config) check() error {
 	var missing []error
 	if c.SecretKey == "" {
-		missing = append(missing, errors.New("SecretKey is missing"))
+		missing = append(missing, errors.New("missing SecretKey"))
 	}
 	if c.Now == nil {
-		missing = append(missing, errors.New("Now is missing"))
+		missing = append(missing, errors.New("missing Now"))
 	}
 	if c.Log == nil {
-		missing = append(missing, errors.New("Log is missing"))
+		missing = append(missing, errors.New("missing Log"))
 	}
 	if c.WebhookURL != nil && c.WebhookSecret == "" {
-		missing = append(missing, errors.New("WebhookSecret is missing"))
+		missing = append(missing, errors.New("missing WebhookSecret"))
 	}
 	return errors.Join(missing...)
 }
