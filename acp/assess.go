@@ -3,7 +3,7 @@ package acp
 import "fmt"
 
 // assess rewrites the session's messages and, from them, its status.
-func (s *Session) assess() {
+func (s *Session) assess() error {
 	s.Messages = nil
 	for i, l := range s.Lines {
 		s.assessLine(fmt.Sprintf("$.line_items[%d]", i), l)
@@ -17,11 +17,11 @@ func (s *Session) assess() {
 	switch {
 	case s.Handover != nil && stocked:
 		// Shopify's checkout asks for whatever is still missing.
-		s.Status = Escalated
+		return s.become(Escalated)
 	case blocking(s.Messages):
-		s.Status = NotReady
+		return s.become(NotReady)
 	default:
-		s.Status = Ready
+		return s.become(Ready)
 	}
 }
 

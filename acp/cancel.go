@@ -19,7 +19,10 @@ func (c *Checkout) Cancel(ctx context.Context, who Caller, id SessionID) (Sessio
 	if err := c.withdraw(ctx, who.Merchant, s.Handover); err != nil {
 		return Session{}, err
 	}
-	s.Status, s.CanceledBy = Canceled, who.Claim
+	if err := s.become(Canceled); err != nil {
+		return Session{}, err
+	}
+	s.CanceledBy = who.Claim
 	s.CanceledAt = c.Now()
 	s.UpdatedAt = s.CanceledAt
 	s.Messages = nil

@@ -83,9 +83,9 @@ func (c *Checkout) begin(s *Session, who Caller, r CompleteRequest) error {
 		Number: number, Step: StepStarted, Handler: r.Handler, Token: r.Token, Billing: r.Billing,
 		Amount: s.Total(), StartedAt: c.Now(),
 	}
-	s.Status, s.CompletedBy, s.UpdatedAt = InProgress, who.Claim, c.Now()
+	s.CompletedBy, s.UpdatedAt = who.Claim, c.Now()
 	s.Messages = nil
-	return nil
+	return s.become(InProgress)
 }
 
 // run drives the attempt, detached from the request: an agent that hangs up

@@ -110,7 +110,9 @@ func (c *Checkout) recheck(ctx context.Context, m Merchant, s *Session) error {
 			Content: fmt.Sprintf("The total changed from %s to %s. Nothing was charged.", seen, s.Total()),
 		})
 	}
-	s.Status = InProgress
+	if err := s.become(InProgress); err != nil {
+		return err
+	}
 	return c.advance(ctx, s, StepAuthorizing)
 }
 
@@ -118,7 +120,6 @@ func (c *Checkout) recheck(ctx context.Context, m Merchant, s *Session) error {
 // next try: nothing has happened yet. A shop that stays out of reach ends the
 // attempt.
 func (c *Checkout) recheckFailed(ctx context.Context, s *Session, err error) error {
-	s.Status = Ready
 	switch {
 	case KindOf(err) == KindRefused || KindOf(err) == KindInvalid:
 		return c.giveUp(ctx, s, &Message{
@@ -131,7 +132,6 @@ func (c *Checkout) recheckFailed(ctx context.Context, s *Session, err error) err
 			Content: "The shop could not be reached. Nothing was charged.",
 		})
 	}
-	s.Status = InProgress
 	return err
 }
 
@@ -139,7 +139,9 @@ func (c *Checkout) recheckFailed(ctx context.Context, s *Session, err error) err
 // again, or says what has to change first.
 func (c *Checkout) giveUp(ctx context.Context, s *Session, why *Message) error {
 	if s.Status == InProgress {
-		s.Status = Ready
+		if err := s.become(Ready); err != nil {
+			return err
+		}
 	}
 	if why != nil {
 		s.Messages = append(s.Messages, *why)

@@ -124,7 +124,10 @@ func (c *Checkout) PaidInShop(ctx context.Context, m Merchant, o Order) error {
 	if err != nil || !ours {
 		return err
 	}
-	event := s.complete(o, c.Now())
+	event, err := s.complete(o, c.Now())
+	if err != nil {
+		return err
+	}
 	return c.Finisher.FinishCheckout(ctx, &s, nil, event, Task{Kind: TaskSendEvents, Merchant: m.ID, Key: o.ID})
 }
 

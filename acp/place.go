@@ -98,7 +98,10 @@ func (c *Checkout) finish(ctx context.Context, m Merchant, s *Session) error {
 		OrderID: o.ID, Amount: a.Amount, State: PaymentAuthorized, CreatedAt: now, UpdatedAt: now,
 	}
 	a.Step, a.Token = StepFinished, ""
-	event := s.complete(o, now)
+	event, err := s.complete(o, now)
+	if err != nil {
+		return err
+	}
 	return c.Finisher.FinishCheckout(ctx, s, p, event,
 		Task{Kind: TaskSettlePayment, Merchant: s.Merchant, Key: string(s.ID)},
 		Task{Kind: TaskSendEvents, Merchant: s.Merchant, Key: o.ID})
@@ -106,14 +109,17 @@ func (c *Checkout) finish(ctx context.Context, m Merchant, s *Session) error {
 
 // complete marks the session completed by an order and makes the event that
 // tells the agent.
-func (s *Session) complete(o Order, now time.Time) OrderEvent {
+func (s *Session) complete(o Order, now time.Time) (OrderEvent, error) {
+	if err := s.become(Completed); err != nil {
+		return OrderEvent{}, err
+	}
 	o = s.adopt(o)
-	s.Order, s.Status, s.CompletedAt, s.UpdatedAt = &o, Completed, now, now
+	s.Order, s.CompletedAt, s.UpdatedAt = &o, now, now
 	s.Messages = nil
 	return OrderEvent{
 		Merchant: s.Merchant, Connection: s.Connection, Session: s.ID, OrderID: o.ID,
 		Type: OrderCreate, Order: o, CreatedAt: now,
-	}
+	}, nil
 }
 
 // adopt gives the order's lines the ids that the agent knows from the session.

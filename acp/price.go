@@ -36,8 +36,7 @@ func (c *Checkout) price(ctx context.Context, m Merchant, s *Session, p pricing)
 		}
 	}
 	s.apply(q, m, chosen)
-	s.assess()
-	return nil
+	return s.assess()
 }
 
 // quote prices the session with a rate. A rate that the shop no longer knows

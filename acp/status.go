@@ -34,5 +34,15 @@ var transitions = map[Status][]Status{
 // CanBecome reports whether the state machine allows the step.
 func (s Status) CanBecome(next Status) bool { return slices.Contains(transitions[s], next) }
 
+// become takes a step of the state machine; one that it does not have is a
+// defect (KindInternal), and nothing may be saved after it.
+func (s *Session) become(next Status) error {
+	if s.Status != next && !s.Status.CanBecome(next) {
+		return &Error{Kind: KindInternal, Message: "a session that is " + string(s.Status) + " cannot become " + string(next)}
+	}
+	s.Status = next
+	return nil
+}
+
 // Open reports whether the session can still be changed by the agent.
 func (s Status) Open() bool { return s == NotReady || s == Ready || s == Escalated }

@@ -31,7 +31,7 @@ func (c *Checkout) undo(ctx context.Context, m Merchant, s *Session) error {
 	why := a.Failure
 	if err := c.price(ctx, m, s, pricing{Fresh: true}); err != nil {
 		// The amounts stay as they were; completing prices again anyway.
-		s.Status, s.Messages = Ready, nil
+		s.Messages = nil
 	}
 	if why != nil && why.Code == CodeOutOfStock && blocking(s.Messages) {
 		why = nil // the fresh messages name the item
