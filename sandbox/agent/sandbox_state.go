@@ -20,9 +20,9 @@ func (s *Server) showState(w http.ResponseWriter, r *http.Request) {
 	}
 	s.await(r.Context(), wait, least)
 	s.mu.Lock()
-	events := append([]Event{}, s.books.Events...)
+	events, pushes := append([]Event{}, s.books.Events...), append([]Push{}, s.books.Pushes...)
 	s.mu.Unlock()
-	writeJSON(w, http.StatusOK, map[string]any{"events": events, "feeds": []any{}})
+	writeJSON(w, http.StatusOK, map[string]any{"events": events, "feeds": pushes})
 }
 
 func waitFor(r *http.Request) (wait time.Duration, least int, err error) {

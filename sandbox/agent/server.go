@@ -41,7 +41,9 @@ type Server struct {
 
 // books is everything that survives a restart.
 type books struct {
-	Events []Event `json:"events"`
+	Events  []Event        `json:"events"`
+	Pushes  []Push         `json:"feeds"`
+	Created []feedMetadata `json:"created_feeds"`
 }
 
 // New opens the books.
@@ -78,6 +80,10 @@ func (s *Server) Handler() http.Handler {
 	events := s.operation(opEvents, s.receiveEvent)
 	mux.Handle("POST /agentic_checkout/webhooks/order_events", events)
 	mux.Handle("POST /agentic_checkout/webhooks/order_events/{connection}", events)
+	mux.Handle("POST /feeds", s.operation(opFeeds, s.createFeed))
+	mux.Handle("GET /feeds/{id}", http.HandlerFunc(s.showFeed))
+	mux.Handle("PATCH /feeds/{id}/products", s.operation(opFeeds, s.upsertProducts))
+	mux.Handle("POST /feeds/{path...}", s.operation(opFeeds, s.dropFile))
 
 	mux.Handle("GET /_sandbox/state", http.HandlerFunc(s.showState))
 	mux.Handle("/_sandbox/faults", s.faults.Handler())
