@@ -18,10 +18,10 @@ const (
 )
 
 // transitions is the state machine: from each state, the states that may
-// follow. Completed, Canceled and Expired are final but for one: a hand-off
+// follow. Canceled and Expired are final but for one thing: a hand-off
 // that the buyer pays late still becomes an order, because the money is real.
 var transitions = map[Status][]Status{
-	NotReady:       {NotReady, Ready, Escalated, Canceled, Expired},
+	NotReady:       {NotReady, Ready, Escalated, Canceled, Expired, Completed},
 	Ready:          {NotReady, Ready, InProgress, Canceled, Expired},
 	Escalated:      {NotReady, Escalated, Completed, Canceled, Expired},
 	Authenticating: {InProgress, Ready, Canceled, Expired},

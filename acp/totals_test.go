@@ -74,7 +74,7 @@ func TestEveryStatusHasItsTransitions(t *testing.T) {
 			}
 		}
 	}
-	if allowed != 25 {
+	if allowed != 26 {
 		t.Errorf("%d transitions are allowed; the table was changed, so look again at what it means for money", allowed)
 	}
 	for _, final := range []Status{Completed} {
