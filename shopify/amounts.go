@@ -25,6 +25,14 @@ func amountsIn(code string) *amounts {
 
 func (a *amounts) of(set admin.Amounts) int64 { return a.price(set.PresentmentMoney) }
 
+// maybe reads an amount that Shopify may leave out, which then is nothing.
+func (a *amounts) maybe(set *admin.Amounts) int64 {
+	if set == nil {
+		return 0
+	}
+	return a.of(*set)
+}
+
 func (a *amounts) price(p admin.Price) int64 {
 	if a.err != nil {
 		return 0

@@ -51,14 +51,18 @@ func NewGrants(c GrantsConfig) (*Grants, error) {
 // access token to whatever host it names.
 func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// Exchange turns the session token of a member of staff into the shop's offline access. Asking again with a
+// Exchange implements acp.Grants: it turns the session token of a member of staff into the shop's offline access. Asking again with a
 // fresh session token is safe. KindUnauthorized when Shopify does not accept the session token,
 // KindThrottled or KindUnavailable when it could not answer, KindInternal when it does not know this app.
 // https://shopify.dev/docs/apps/build/authentication-authorization/implement-token-exchange
-func (g *Grants) Exchange(ctx context.Context, shop ShopDomain, sessionToken string) (acp.Installation, error) {
+func (g *Grants) Exchange(ctx context.Context, domain string, sessionToken acp.Secret) (acp.Installation, error) {
+	shop, err := ParseShopDomain(domain)
+	if err != nil {
+		return acp.Installation{}, err
+	}
 	answer, err := g.ask(ctx, shop, map[string]string{
 		"grant_type":           grantExchange,
-		"subject_token":        sessionToken,
+		"subject_token":        sessionToken.Reveal(),
 		"subject_token_type":   typeIDToken,
 		"requested_token_type": typeOffline,
 		"expiring":             "1",
