@@ -110,3 +110,44 @@ func TestEventsAreSignedAndSentAgainUntilTheyAreTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestAnEventWaitsForAnAddressAndOutlivesTheProcess(t *testing.T) {
+	got := make(chan string, 10)
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return
+		}
+		got <- string(body)
+	}))
+	defer receiver.Close()
+	dir := t.TempDir()
+	asked := make(chan struct{}, 1)
+	before := open(t, func(c *stripe.Config) {
+		c.Dir, c.WebhookSecret = dir, "whsec_sandbox"
+		c.WebhookURL = func() string {
+			select {
+			case asked <- struct{}{}:
+			default:
+			}
+			return ""
+		}
+	})
+	pi := before.authorize(before.mint(`{}`), 1000, "")
+	<-asked
+	if err := before.server.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	open(t, func(c *stripe.Config) {
+		c.Dir, c.WebhookSecret = dir, "whsec_sandbox"
+		c.WebhookURL = func() string { return receiver.URL }
+	})
+	select {
+	case body := <-got:
+		if !strings.Contains(body, pi.ID) {
+			t.Fatalf("another event came: %s", body)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("the event was lost with the process")
+	}
+}

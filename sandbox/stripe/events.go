@@ -18,8 +18,11 @@ const (
 	eventAttempts = 12 // Stripe tries for three days; the stand-in for about two minutes
 	eventTimeout  = 10 * time.Second
 	firstBackoff  = 100 * time.Millisecond
+	noAddressWait = 3 // pause as after so many failures while nobody has an address
 	longBackoff   = 30 * time.Second
 )
+
+var errNoAddress = errors.New("the webhook has no address yet")
 
 // event is news that has not been delivered yet.
 type event struct {
@@ -69,7 +72,11 @@ func (s *Server) deliverEvents() {
 		if s.closing.Err() != nil {
 			return
 		}
-		if !s.settle(next, err) && !s.pause(next.Attempts) {
+		failures := next.Attempts + 1
+		if errors.Is(err, errNoAddress) {
+			failures = noAddressWait
+		}
+		if !s.settle(next, err) && !s.pause(failures) {
 			return
 		}
 	}
@@ -88,6 +95,9 @@ func (s *Server) nextEvent() *event {
 func (s *Server) settle(e *event, sent error) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if errors.Is(sent, errNoAddress) { // waiting for an address is no attempt
+		return false
+	}
 	e.Attempts++
 	if sent != nil && e.Attempts < eventAttempts {
 		return false
@@ -102,8 +112,8 @@ func (s *Server) settle(e *event, sent error) bool {
 	return true
 }
 
-func (s *Server) pause(attempts int) bool {
-	timer := time.NewTimer(min(firstBackoff<<attempts, longBackoff))
+func (s *Server) pause(failures int) bool {
+	timer := time.NewTimer(min(firstBackoff<<failures, longBackoff))
 	defer timer.Stop()
 	select {
 	case <-timer.C:
@@ -118,7 +128,7 @@ func (s *Server) pause(attempts int) bool {
 func (s *Server) send(e *event) error {
 	url := s.cfg.WebhookURL()
 	if url == "" {
-		return errors.New("send event: the webhook has no address yet")
+		return fmt.Errorf("send event: %w", errNoAddress)
 	}
 	ctx, cancel := context.WithTimeout(s.closing, eventTimeout)
 	defer cancel()
