@@ -294,6 +294,7 @@ type CatalogProduct struct {
 	CombinedListingRole               *CombinedListingsRole                   `json:"combinedListingRole"`
 	HasVariantsThatRequiresComponents bool                                    `json:"hasVariantsThatRequiresComponents"`
 	Category                          *CatalogProductCategoryTaxonomyCategory `json:"category"`
+	FeaturedMedia                     *CatalogProductFeaturedMedia            `json:"featuredMedia"`
 	Options                           []CatalogProductOptionsProductOption    `json:"options"`
 }
 
@@ -356,6 +357,9 @@ func (v *CatalogProduct) GetHasVariantsThatRequiresComponents() bool {
 // GetCategory returns CatalogProduct.Category, and is useful for accessing the field via an interface.
 func (v *CatalogProduct) GetCategory() *CatalogProductCategoryTaxonomyCategory { return v.Category }
 
+// GetFeaturedMedia returns CatalogProduct.FeaturedMedia, and is useful for accessing the field via an interface.
+func (v *CatalogProduct) GetFeaturedMedia() *CatalogProductFeaturedMedia { return v.FeaturedMedia }
+
 // GetOptions returns CatalogProduct.Options, and is useful for accessing the field via an interface.
 func (v *CatalogProduct) GetOptions() []CatalogProductOptionsProductOption { return v.Options }
 
@@ -370,6 +374,38 @@ func (v *CatalogProductCategoryTaxonomyCategory) GetId() string { return v.Id }
 
 // GetFullName returns CatalogProductCategoryTaxonomyCategory.FullName, and is useful for accessing the field via an interface.
 func (v *CatalogProductCategoryTaxonomyCategory) GetFullName() string { return v.FullName }
+
+// CatalogProductFeaturedMedia includes the requested fields of the GraphQL type Media.
+type CatalogProductFeaturedMedia struct {
+	Typename *string                                              `json:"__typename"`
+	Preview  *CatalogProductFeaturedMediaPreviewMediaPreviewImage `json:"preview"`
+}
+
+// GetTypename returns CatalogProductFeaturedMedia.Typename, and is useful for accessing the field via an interface.
+func (v *CatalogProductFeaturedMedia) GetTypename() *string { return v.Typename }
+
+// GetPreview returns CatalogProductFeaturedMedia.Preview, and is useful for accessing the field via an interface.
+func (v *CatalogProductFeaturedMedia) GetPreview() *CatalogProductFeaturedMediaPreviewMediaPreviewImage {
+	return v.Preview
+}
+
+// CatalogProductFeaturedMediaPreviewMediaPreviewImage includes the requested fields of the GraphQL type MediaPreviewImage.
+type CatalogProductFeaturedMediaPreviewMediaPreviewImage struct {
+	Image *CatalogProductFeaturedMediaPreviewMediaPreviewImageImage `json:"image"`
+}
+
+// GetImage returns CatalogProductFeaturedMediaPreviewMediaPreviewImage.Image, and is useful for accessing the field via an interface.
+func (v *CatalogProductFeaturedMediaPreviewMediaPreviewImage) GetImage() *CatalogProductFeaturedMediaPreviewMediaPreviewImageImage {
+	return v.Image
+}
+
+// CatalogProductFeaturedMediaPreviewMediaPreviewImageImage includes the requested fields of the GraphQL type Image.
+type CatalogProductFeaturedMediaPreviewMediaPreviewImageImage struct {
+	Url string `json:"url"`
+}
+
+// GetUrl returns CatalogProductFeaturedMediaPreviewMediaPreviewImageImage.Url, and is useful for accessing the field via an interface.
+func (v *CatalogProductFeaturedMediaPreviewMediaPreviewImageImage) GetUrl() string { return v.Url }
 
 // CatalogProductOptionsProductOption includes the requested fields of the GraphQL type ProductOption.
 type CatalogProductOptionsProductOption struct {
@@ -3603,6 +3639,11 @@ func (v *ProductsRefetchNodesProduct) GetCategory() *CatalogProductCategoryTaxon
 	return v.CatalogProduct.Category
 }
 
+// GetFeaturedMedia returns ProductsRefetchNodesProduct.FeaturedMedia, and is useful for accessing the field via an interface.
+func (v *ProductsRefetchNodesProduct) GetFeaturedMedia() *CatalogProductFeaturedMedia {
+	return v.CatalogProduct.FeaturedMedia
+}
+
 // GetOptions returns ProductsRefetchNodesProduct.Options, and is useful for accessing the field via an interface.
 func (v *ProductsRefetchNodesProduct) GetOptions() []CatalogProductOptionsProductOption {
 	return v.CatalogProduct.Options
@@ -3678,6 +3719,8 @@ type __premarshalProductsRefetchNodesProduct struct {
 
 	Category *CatalogProductCategoryTaxonomyCategory `json:"category"`
 
+	FeaturedMedia *CatalogProductFeaturedMedia `json:"featuredMedia"`
+
 	Options []CatalogProductOptionsProductOption `json:"options"`
 }
 
@@ -3714,6 +3757,7 @@ func (v *ProductsRefetchNodesProduct) __premarshalJSON() (*__premarshalProductsR
 	retval.CombinedListingRole = v.CatalogProduct.CombinedListingRole
 	retval.HasVariantsThatRequiresComponents = v.CatalogProduct.HasVariantsThatRequiresComponents
 	retval.Category = v.CatalogProduct.Category
+	retval.FeaturedMedia = v.CatalogProduct.FeaturedMedia
 	retval.Options = v.CatalogProduct.Options
 	return &retval, nil
 }
@@ -7000,6 +7044,14 @@ fragment CatalogProduct on Product {
 	category {
 		id
 		fullName
+	}
+	featuredMedia {
+		__typename
+		preview {
+			image {
+				url
+			}
+		}
 	}
 	options {
 		name
