@@ -16,7 +16,8 @@ type ConnectionBook interface {
 	ConnectionByToken(ctx context.Context, hash string) (Connection, Merchant, error)
 	// Connections lists a merchant's connections, newest first.
 	Connections(ctx context.Context, m MerchantID) ([]Connection, error)
-	// SaveConnection inserts it with the hash of its token.
+	// SaveConnection inserts it with the hash of its token, or replaces the
+	// merchant's connection of that ID.
 	SaveConnection(ctx context.Context, c Connection, tokenHash string) error
 	// RevokeConnection ends it at a moment; KindNotFound.
 	RevokeConnection(ctx context.Context, m MerchantID, id ConnectionID, at time.Time) error
@@ -93,6 +94,14 @@ func (a *Access) Connect(ctx context.Context, m Merchant, n NewConnection) (Keys
 		return Keys{}, err
 	}
 	return Keys{Connection: c, BearerToken: token, WebhookSecret: secret}, nil
+}
+
+// Restore makes or replaces a connection with keys that exist already, when a
+// host moves or a sandbox starts again.
+func (a *Access) Restore(ctx context.Context, k Keys) error {
+	k.Connection.EventSecret = k.WebhookSecret
+	k.Connection.TokenHint = k.BearerToken.Reveal()[max(0, len(k.BearerToken)-4):]
+	return a.Book.SaveConnection(ctx, k.Connection, hashToken(k.BearerToken))
 }
 
 func (a *Access) check(m Merchant, n NewConnection) error {

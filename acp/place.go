@@ -114,6 +114,9 @@ func (s *Session) complete(o Order, now time.Time) (OrderEvent, error) {
 		return OrderEvent{}, err
 	}
 	o = s.adopt(o)
+	if o.Totals.Total == s.Totals.Total {
+		o.Totals = s.Totals // the parts as the agent saw them before paying
+	}
 	s.Order, s.CompletedAt, s.UpdatedAt = &o, now, now
 	s.Messages = nil
 	return OrderEvent{
