@@ -1,0 +1,52 @@
+package walkthrough
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// player holds what the two purchases share.
+type player struct {
+	transcript
+	ready Ready
+	http  *http.Client
+	cart  []Item
+}
+
+// Run plays a delegated and a handed-over purchase and writes a transcript. It
+// returns the first check that did not hold.
+func Run(ctx context.Context, ready Ready, out io.Writer) error {
+	p := &player{
+		transcript: transcript{out: out}, ready: ready,
+		http: &http.Client{
+			Timeout:       20 * time.Second,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
+	for _, act := range []func(context.Context) error{p.discover, p.readFeed, p.buyByToken, p.buyByHandoff} {
+		if err := act(ctx); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(out, "\nAll %d steps held.\n", p.steps)
+	return nil
+}
+
+func (p *player) agent(token string) *agent {
+	var run [6]byte
+	rand.Read(run[:]) //nolint:errcheck // crypto/rand.Read never fails
+	return &agent{http: p.http, base: p.ready.ACPBaseURL, token: token, run: hex.EncodeToString(run[:])}
+}
+
+func (p *player) state(ctx context.Context, url string, into any) error {
+	got, err := fetch(ctx, p.http, http.MethodGet, url+"/_sandbox/state", nil, http.Header{})
+	if err != nil {
+		return err
+	}
+	return decode(got.Body, into)
+}
