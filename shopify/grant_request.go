@@ -16,12 +16,9 @@ import (
 )
 
 // grantRefusal is a 4xx by which Shopify says that the presented token is no good.
-type grantRefusal struct {
-	status int
-	code   string
-}
+type grantRefusal struct{ said string }
 
-func (r *grantRefusal) Error() string { return fmt.Sprintf("status %d %s", r.status, r.code) }
+func (r *grantRefusal) Error() string { return r.said }
 
 func (g *Grants) ask(ctx context.Context, shop ShopDomain, form map[string]string) (grantAnswer, error) {
 	ctx, cancel := context.WithTimeout(ctx, g.Timeout)
@@ -71,19 +68,19 @@ func grantFailure(resp *http.Response, raw []byte) error {
 		Error string `json:"error"`
 	}
 	_ = json.Unmarshal(raw, &body) // an HTML page leaves the code empty, the status still counts
-	refusal := &grantRefusal{status: resp.StatusCode, code: body.Error}
+	said := fmt.Sprintf("status %d %s", resp.StatusCode, body.Error)
 	switch {
 	case resp.StatusCode == http.StatusTooManyRequests:
-		throttled := acp.Failed(acp.KindThrottled, "reach Shopify", refusal)
+		throttled := acp.Failed(acp.KindThrottled, "reach Shopify", errors.New(said))
 		throttled.RetryAfter = retryAfter(resp.Header)
 		return throttled
 	case body.Error == "invalid_client" || body.Error == "application_cannot_be_found":
 		// Our own credentials are wrong. Calling it a dead refresh token would tell every shop to reopen the app.
-		return acp.Failed(acp.KindInternal, "Shopify does not know this app", refusal)
+		return acp.Failed(acp.KindInternal, "Shopify does not know this app", errors.New(said))
 	case body.Error != "" && (resp.StatusCode == http.StatusBadRequest || resp.StatusCode == http.StatusUnauthorized):
-		return refusal
+		return &grantRefusal{said}
 	default:
-		return acp.Failed(acp.KindUnavailable, "reach Shopify", refusal)
+		return acp.Failed(acp.KindUnavailable, "reach Shopify", errors.New(said))
 	}
 }
 

@@ -1,0 +1,162 @@
+package shopify_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/shopify"
+)
+
+// shelf keeps one installation as the store does: a swap works on the revision that was read.
+type shelf struct {
+	mu   sync.Mutex
+	inst acp.Installation
+}
+
+func (s *shelf) Installation(_ context.Context, shop string) (acp.Installation, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.inst.Shop != shop {
+		return acp.Installation{}, acp.NotFound("installation")
+	}
+	return s.inst, nil
+}
+
+func (s *shelf) SwapInstallation(_ context.Context, inst acp.Installation) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.inst.Revision != inst.Revision {
+		return &acp.Error{Kind: acp.KindStale, Message: "somebody else saved"}
+	}
+	inst.Revision++
+	s.inst = inst
+	return nil
+}
+
+func expiresIn(d time.Duration) *shelf {
+	return &shelf{inst: acp.Installation{
+		Shop: testShop, AccessToken: "shpat_old", RefreshToken: "shprt_old", ExpiresAt: noon.Add(d), Revision: 7,
+	}}
+}
+
+func accessTokens(t *testing.T, store shopify.Installations, base http.RoundTripper) *shopify.AccessTokens {
+	t.Helper()
+	tokens, err := shopify.NewAccessTokens(shopify.AccessTokensConfig{Store: store, Grants: grants(t, base), Now: atNoon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tokens
+}
+
+func TestTokenIsRenewedOnceBeforeItEnds(t *testing.T) {
+	var calls atomic.Int64
+	release := make(chan struct{})
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		<-release
+		n := calls.Add(1)
+		fmt.Fprintf(w, `{"access_token":"shpat_%d","expires_in":3600,"refresh_token":"shprt_%d","refresh_token_expires_in":7776000}`, n, n)
+	})
+	store := expiresIn(4 * time.Minute)
+	tokens := accessTokens(t, store, base)
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			if token, err := tokens.Token(context.Background(), testShop); err != nil || token != "shpat_1" {
+				t.Errorf("%q %v", token.Reveal(), err)
+			}
+		})
+	}
+	close(release)
+	wg.Wait()
+	if calls.Load() != 1 {
+		t.Errorf("%d refreshes", calls.Load())
+	}
+	if store.inst.RefreshToken != "shprt_1" || store.inst.Revision != 8 {
+		t.Errorf("stored %#v revision %d", store.inst.RefreshToken.Reveal(), store.inst.Revision)
+	}
+}
+
+func TestTokenWithTimeLeftIsUsedAsItIs(t *testing.T) {
+	tokens := accessTokens(t, expiresIn(6*time.Minute), nobody(t))
+	if token, err := tokens.Token(context.Background(), testShop); err != nil || token != "shpat_old" {
+		t.Errorf("%q %v", token.Reveal(), err)
+	}
+}
+
+func TestTokenThatCannotBeRenewedIsUsedUntilItsEnd(t *testing.T) {
+	if token, err := accessTokens(t, expiresIn(2*time.Minute), nobody(t)).Token(context.Background(), testShop); err != nil || token != "shpat_old" {
+		t.Errorf("%q %v", token.Reveal(), err)
+	}
+	_, err := accessTokens(t, expiresIn(-time.Minute), nobody(t)).Token(context.Background(), testShop)
+	wantKind(t, err, acp.KindUnavailable)
+}
+
+func TestDeadRefreshTokenAsksStaffToOpenTheApp(t *testing.T) {
+	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprint(w, `{"error":"invalid_grant"}`)
+	})
+	_, err := accessTokens(t, expiresIn(time.Minute), base).Token(context.Background(), testShop)
+	wantKind(t, err, acp.KindReauthorize)
+	_, err = accessTokens(t, &shelf{}, base).Token(context.Background(), testShop)
+	wantKind(t, err, acp.KindNotFound)
+}
+
+// Two processes share a store. While the first one refreshes, the second one has already renewed the pair:
+// the first one's answer, good or bad, gives way.
+func TestRenewalOfAnotherProcessWins(t *testing.T) {
+	for name, status := range map[string]int{"after a good answer": 200, "after a dead refresh token": 400} {
+		t.Run(name, func(t *testing.T) {
+			store := expiresIn(time.Minute)
+			base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				store.mu.Lock()
+				store.inst.AccessToken, store.inst.ExpiresAt, store.inst.Revision = "shpat_theirs", noon.Add(time.Hour), 8
+				store.mu.Unlock()
+				w.WriteHeader(status)
+				_ = json.NewEncoder(w).Encode(map[string]any{"access_token": "shpat_ours", "refresh_token": "r", "expires_in": 3600, "error": "invalid_grant"})
+			})
+			token, err := accessTokens(t, store, base).Token(context.Background(), testShop)
+			if err != nil || token != "shpat_theirs" || store.inst.AccessToken != "shpat_theirs" {
+				t.Errorf("%q %v, stored %q", token.Reveal(), err, store.inst.AccessToken.Reveal())
+			}
+		})
+	}
+}
+
+// The caller who began a renewal may go away; the pair must still reach the store, because Shopify has
+// rotated it.
+func TestRenewalOutlivesItsCaller(t *testing.T) {
+	arrived, release := make(chan struct{}), make(chan struct{})
+	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		close(arrived)
+		<-release
+		fmt.Fprint(w, grantBody)
+	})
+	store := expiresIn(-time.Minute)
+	tokens := accessTokens(t, store, base)
+	ctx, cancel := context.WithCancel(context.Background())
+	gone := make(chan error, 1)
+	go func() {
+		_, err := tokens.Token(ctx, testShop)
+		gone <- err
+	}()
+	<-arrived
+	cancel()
+	wantKind(t, <-gone, acp.KindUnavailable)
+	second := make(chan acp.Secret, 1)
+	go func() {
+		token, _ := tokens.Token(context.Background(), testShop)
+		second <- token
+	}()
+	close(release)
+	if token := <-second; token != "shpat_1" || store.inst.RefreshToken != "shprt_1" {
+		t.Errorf("%q", token.Reveal())
+	}
+}
