@@ -46,7 +46,7 @@ func (c *Checkout) Create(ctx context.Context, who Caller, r CreateRequest) (Ses
 	}
 	now := c.Now()
 	s := Session{
-		ID: id, Merchant: who.Merchant.ID, Connection: who.Connection.ID, CreatedBy: who.Claim,
+		ID: id, Merchant: who.Merchant.ID, Connection: who.Connection.ID, Agent: who.Connection.Name, CreatedBy: who.Claim,
 		Status: NotReady, Currency: r.Currency, Locale: r.Locale, Metadata: r.Metadata, Interventions: r.Interventions,
 		Buyer: r.Buyer, Fulfillment: r.Fulfillment, DiscountCodes: r.DiscountCodes, Note: r.Note,
 		CreatedAt: now, UpdatedAt: now, ExpiresAt: now.Add(c.SessionTTL),

@@ -86,7 +86,9 @@ func (c *Checkout) handOverDraft(ctx context.Context, m Merchant, s *Session) (D
 	if KindOf(err) != KindNotFound {
 		return d, err
 	}
-	d, err = c.Drafts.CreateDraft(ctx, m, DraftOrder{Cart: s.cart(s.rate()), Session: s.ID, Reference: reference})
+	d, err = c.Drafts.CreateDraft(ctx, m, DraftOrder{
+		Cart: s.cart(s.rate()), Session: s.ID, Reference: reference, Agent: s.Agent,
+	})
 	if err != nil {
 		return Draft{}, Failed(KindOf(err), "create draft order", err)
 	}

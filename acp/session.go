@@ -11,6 +11,7 @@ type Session struct {
 	ID         SessionID
 	Merchant   MerchantID
 	Connection ConnectionID
+	Agent      string // the connection's name when the session was opened, for staff
 	// Revision rises with every save; saving is a compare-and-swap on it.
 	Revision int64
 	Status   Status
