@@ -1,0 +1,180 @@
+package shopify
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/acp-bridge/acp-bridge/sandbox/shopify/pricing"
+)
+
+func (s *Server) routeSandbox(mux *http.ServeMux) {
+	mux.Handle("/_sandbox/faults", s.faults.Handler())
+	mux.HandleFunc("GET /_sandbox/state", s.showState)
+	mux.HandleFunc("POST /_sandbox/products/{variant...}", s.changeVariant)
+	mux.HandleFunc("POST /_sandbox/uninstall", s.uninstall)
+	mux.HandleFunc("POST /_sandbox/compliance/{topic...}", s.sendCompliance)
+	mux.HandleFunc("POST /_sandbox/orders/{id}/{deed}", s.doToOrder)
+}
+
+// answerChange commits a change made by hand and answers with what became of it.
+func (s *Server) answerChange(w http.ResponseWriter, view object) {
+	if err := s.commit(); err != nil {
+		writeJSON(w, http.StatusInternalServerError, map[string]string{"error": err.Error()})
+		return
+	}
+	writeJSON(w, http.StatusOK, plainView(view))
+}
+
+// changeVariant sets price (decimal, shop's currency) and inventory of a variant and
+// sends the webhooks that Shopify would send.
+func (s *Server) changeVariant(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Price     *string `json:"price"`
+		Inventory *int64  `json:"inventory"`
+	}
+	if err := readJSON(w, r, &in); err != nil {
+		writeJSON(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, i := s.find(numericID(r.PathValue("variant")))
+	if p == nil {
+		writeJSON(w, http.StatusNotFound, map[string]string{"error": "no such variant"})
+		return
+	}
+	price := p.Variants[i].Price
+	if in.Price != nil {
+		var err error
+		if price, err = pricing.Parse(*in.Price, s.decimal); err != nil || price < 0 {
+			writeJSON(w, http.StatusBadRequest, map[string]string{"error": fmt.Sprintf("price %q is no amount in %s", *in.Price, s.shop.Currency)})
+			return
+		}
+	}
+	v := &p.Variants[i]
+	v.Price, v.UpdatedAt, p.UpdatedAt = price, s.now(), s.now()
+	if in.Inventory != nil {
+		v.Inventory = *in.Inventory
+		s.notify("inventory_levels/update", s.inventoryPayload(v))
+	}
+	s.notify("products/update", s.productPayload(p))
+	s.answerChange(w, s.variant(p, i))
+}
+
+// numericID reads a number or a gid.
+func numericID(text string) int64 {
+	if _, id, ok := parseGID(text); ok {
+		return id
+	}
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
+}
+
+// uninstall kills the tokens at once and tells the app afterwards, as Shopify does.
+func (s *Server) uninstall(w http.ResponseWriter, _ *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.books.Grants = nil
+	s.notify("app/uninstalled", s.shopPayload())
+	s.answerChange(w, object{"uninstalled": true})
+}
+
+// sendCompliance sends one of the privacy webhooks for the newest order.
+func (s *Server) sendCompliance(w http.ResponseWriter, r *http.Request) {
+	topic := r.PathValue("topic")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	payload := object{"shop_id": s.books.ShopID, "shop_domain": s.cfg.Shop}
+	orders := []int64{}
+	customer := object{"id": s.books.ShopID + 1, "email": "", "phone": nil}
+	if n := len(s.books.Orders); n > 0 {
+		orders = append(orders, s.books.Orders[n-1].ID)
+		customer["email"] = s.books.Orders[n-1].Input.Email
+	}
+	switch topic {
+	case "customers/data_request":
+		payload["customer"], payload["orders_requested"] = customer, orders
+		payload["data_request"] = object{"id": s.books.id()}
+	case "customers/redact":
+		payload["customer"], payload["orders_to_redact"] = customer, orders
+	case "shop/redact":
+	default:
+		writeJSON(w, http.StatusNotFound, map[string]string{"error": "no such compliance topic"})
+		return
+	}
+	s.notify(topic, payload)
+	s.answerChange(w, payload)
+}
+
+var errDeed = errors.New("only fulfill, refund and cancel")
+
+// doToOrder does what staff would do in the admin.
+func (s *Server) doToOrder(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := s.findOrder(numericID(r.PathValue("id")))
+	if o == nil {
+		writeJSON(w, http.StatusNotFound, map[string]string{"error": "no such order"})
+		return
+	}
+	if err := s.deed(o, r.PathValue("deed")); err != nil {
+		writeJSON(w, http.StatusConflict, map[string]string{"error": err.Error()})
+		return
+	}
+	s.answerChange(w, s.order(o))
+}
+
+func (s *Server) deed(o *order, deed string) error {
+	switch deed {
+	case "fulfill":
+		return s.fulfill(o)
+	case "refund":
+		if o.received() <= o.refunded() {
+			return errors.New("nothing left to refund")
+		}
+		s.addRefund(o, s.refundEverything(o))
+		s.notify("orders/updated", s.orderPayload(o))
+		return nil
+	case "cancel":
+		if o.CancelledAt != nil {
+			return errors.New("already cancelled")
+		}
+		s.cancelNow(o, "CUSTOMER", true, true)
+		return nil
+	}
+	return errDeed
+}
+
+func (s *Server) refundEverything(o *order) refund {
+	r := refund{Amount: o.received() - o.refunded(), Shipping: o.Priced.Quote.ShippingTotal - o.refundedShipping()}
+	for _, l := range o.Priced.Lines {
+		if left := l.Quantity - o.refundedUnits(l.ID); left > 0 {
+			r.Lines = append(r.Lines, refundOf(l, left, "NO_RESTOCK"))
+		}
+	}
+	return r
+}
+
+func (s *Server) fulfill(o *order) error {
+	f := fulfillment{ID: s.books.id(), At: s.now(), Company: "UPS", Tracking: fmt.Sprintf("1Z%010d", o.Number)}
+	f.URL = "https://www.ups.com/track?tracknum=" + f.Tracking
+	for _, l := range o.Priced.Lines {
+		if left := l.Quantity - o.refundedUnits(l.ID) - o.fulfilledUnits(l.ID); left > 0 {
+			f.Lines = append(f.Lines, fulfilledLine{ID: s.books.id(), LineID: l.ID, Quantity: left})
+		}
+	}
+	if o.CancelledAt != nil || len(f.Lines) == 0 {
+		return errors.New("nothing left to fulfill")
+	}
+	o.Fulfillments = append(o.Fulfillments, f)
+	o.UpdatedAt = f.At
+	s.notify("fulfillments/create", fulfillmentPayload(o, &f))
+	s.notify("orders/fulfilled", s.orderPayload(o))
+	s.notify("orders/updated", s.orderPayload(o))
+	return nil
+}
