@@ -1,0 +1,76 @@
+package wire
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+)
+
+var discountErrors20260417 = []string{
+	"discount_code_expired", "discount_code_invalid", "discount_code_already_applied",
+	"discount_code_combination_disallowed", "discount_code_minimum_not_met", "discount_code_user_not_logged_in",
+	"discount_code_user_ineligible", "discount_code_usage_limit_reached",
+}
+
+type discountsBody struct {
+	Codes    []string               `json:"codes"`
+	Applied  []appliedDiscountBody  `json:"applied"`
+	Rejected []rejectedDiscountBody `json:"rejected"`
+}
+
+type appliedDiscountBody struct {
+	ID        string     `json:"id"`
+	Code      string     `json:"code,omitempty"`
+	Coupon    couponBody `json:"coupon"`
+	Amount    int64      `json:"amount"`
+	Automatic bool       `json:"automatic"`
+}
+
+type couponBody struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+type rejectedDiscountBody struct {
+	Code    string `json:"code"`
+	Reason  string `json:"reason"`
+	Message string `json:"message,omitempty"`
+}
+
+// discountsOf is nil when there is nothing to say about discounts.
+func discountsOf(s acp.Session) *discountsBody {
+	if len(s.DiscountCodes) == 0 && len(s.Discounts) == 0 {
+		return nil
+	}
+	body := discountsBody{
+		Codes: orEmpty(s.DiscountCodes), Applied: []appliedDiscountBody{}, Rejected: []rejectedDiscountBody{},
+	}
+	for i, d := range s.Discounts {
+		if d.Rejected != "" {
+			body.Rejected = append(body.Rejected, rejectedOf(d))
+		} else {
+			body.Applied = append(body.Applied, appliedOf(d, i))
+		}
+	}
+	return &body
+}
+
+// appliedOf names an automatic discount, which has no code, by its place in
+// the list.
+func appliedOf(d acp.Discount, i int) appliedDiscountBody {
+	id := cmp.Or(d.Code, fmt.Sprintf("automatic_%d", i+1))
+	name := cmp.Or(d.Title, d.Code, "Discount")
+	return appliedDiscountBody{
+		ID: id, Code: d.Code, Coupon: couponBody{ID: id, Name: name}, Amount: max(d.Amount, 0), Automatic: d.Automatic,
+	}
+}
+
+func rejectedOf(d acp.Discount) rejectedDiscountBody {
+	reason := d.Rejected
+	if !slices.Contains(discountErrors20260417, reason) {
+		reason = acp.CodeDiscountInvalid
+	}
+	return rejectedDiscountBody{Code: d.Code, Reason: reason, Message: d.Reason}
+}

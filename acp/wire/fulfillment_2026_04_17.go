@@ -1,0 +1,103 @@
+package wire
+
+import "github.com/acp-bridge/acp-bridge/acp"
+
+type buyerBody struct {
+	FirstName string `json:"first_name,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+	FullName  string `json:"full_name,omitempty"`
+	Email     string `json:"email"`
+	Phone     string `json:"phone_number,omitempty"`
+}
+
+type fulfillmentBody struct {
+	Name    string       `json:"name,omitempty"`
+	Phone   string       `json:"phone_number,omitempty"`
+	Email   string       `json:"email,omitempty"`
+	Address *addressBody `json:"address,omitempty"`
+}
+
+type addressBody struct {
+	Name       string `json:"name"`
+	LineOne    string `json:"line_one"`
+	LineTwo    string `json:"line_two,omitempty"`
+	City       string `json:"city"`
+	State      string `json:"state"`
+	Country    string `json:"country"`
+	PostalCode string `json:"postal_code"`
+	Company    string `json:"company,omitempty"`
+}
+
+type optionBody struct {
+	Type   acp.FulfillmentKind `json:"type"`
+	ID     string              `json:"id"`
+	Title  string              `json:"title"`
+	Totals []totalBody         `json:"totals"`
+}
+
+type selectionBody struct {
+	Type     acp.FulfillmentKind `json:"type"`
+	OptionID string              `json:"option_id"`
+	ItemIDs  []string            `json:"item_ids"`
+}
+
+// buyerOf leaves a buyer without an e-mail address out: the schema requires
+// it.
+func buyerOf(b *acp.Buyer) *buyerBody {
+	if b == nil || b.Email == "" {
+		return nil
+	}
+	body := buyerBody(*b)
+	return &body
+}
+
+func fulfillmentOf(f *acp.FulfillmentDetails) *fulfillmentBody {
+	if f == nil {
+		return nil
+	}
+	return &fulfillmentBody{Name: f.Name, Phone: f.Phone, Email: f.Email, Address: addressOf(f.Address)}
+}
+
+func addressOf(a *acp.Address) *addressBody {
+	if a == nil {
+		return nil
+	}
+	return &addressBody{
+		Name: a.Name, LineOne: a.LineOne, LineTwo: a.LineTwo, City: a.City, State: a.State,
+		Country: a.Country, PostalCode: a.PostalCode, Company: a.Company,
+	}
+}
+
+// optionsOf shows each option's price twice, because agents read either entry:
+// official examples have fulfillment in one place and total in another.
+func optionsOf(s acp.Session) []optionBody {
+	options := make([]optionBody, len(s.Options))
+	for i, o := range s.Options {
+		options[i] = optionBody{Type: o.Kind, ID: o.ID, Title: o.Title, Totals: []totalBody{
+			{Type: "fulfillment", DisplayText: o.Title, Amount: o.Amount},
+			{Type: "total", DisplayText: "Total", Amount: o.Amount},
+		}}
+	}
+	return options
+}
+
+// shipped reports whether a shipping rate is part of the price.
+func shipped(s acp.Session) bool { return s.Selected != "" && s.Selected != acp.DigitalOption }
+
+// selectedOf names the chosen option and the line items that it is for:
+// shipping carries what must be sent, and only that.
+func selectedOf(s acp.Session) []selectionBody {
+	if s.Selected == "" {
+		return nil
+	}
+	chosen := selectionBody{Type: acp.Digital, OptionID: s.Selected, ItemIDs: []string{}}
+	if shipped(s) {
+		chosen.Type = acp.Shipping
+	}
+	for _, l := range s.Lines {
+		if l.Shippable || chosen.Type == acp.Digital {
+			chosen.ItemIDs = append(chosen.ItemIDs, l.ID)
+		}
+	}
+	return []selectionBody{chosen}
+}
