@@ -2,7 +2,6 @@ package shopify
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/acp-bridge/acp-bridge/acp"
 	"github.com/acp-bridge/acp-bridge/shopify/admin"
@@ -10,34 +9,23 @@ import (
 
 // Order implements acp.ShopOrders.
 func (c *Client) Order(ctx context.Context, m acp.Merchant, id string) (acp.Order, error) {
-	o, err := c.order(ctx, m, id)
+	o, err := c.wholeOrder(ctx, m, id)
 	if err != nil {
 		return acp.Order{}, err
 	}
 	return orderOf(o)
 }
 
-func (c *Client) order(ctx context.Context, m acp.Merchant, id string) (*admin.Order, error) {
-	answer, err := admin.OrderGet(ctx, c.reading(m.Shop), id)
-	if err != nil {
-		return nil, fmt.Errorf("read order: %w", err)
-	}
-	if answer.Order == nil {
-		return nil, acp.NotFound("order")
-	}
-	return answer.Order, nil
-}
-
-func orderOf(o *admin.Order) (acp.Order, error) {
+func orderOf(o wholeOrder) (acp.Order, error) {
 	read := amountsIn(o.PresentmentCurrencyCode)
 	order := acp.Order{
 		ID:           o.Id,
 		Name:         o.Name,
 		Confirmation: value(o.ConfirmationNumber),
-		Session:      acp.SessionID(attributeOf(o, AttributeSession)),
+		Session:      acp.SessionID(attributeOf(o.Order, AttributeSession)),
 		URL:          o.StatusPageUrl,
-		Status:       orderStatus(o),
-		Paid:         paid(o),
+		Status:       orderStatus(o.Order),
+		Paid:         paid(o.Order),
 		Currency:     read.currency,
 		Lines:        orderLines(o, read),
 		Fulfillments: fulfillmentsOf(o),
@@ -86,9 +74,9 @@ func paid(o *admin.Order) bool {
 	}
 }
 
-func orderLines(o *admin.Order, read *amounts) []acp.OrderLine {
-	lines := make([]acp.OrderLine, len(o.LineItems.Nodes))
-	for i, l := range o.LineItems.Nodes {
+func orderLines(o wholeOrder, read *amounts) []acp.OrderLine {
+	lines := make([]acp.OrderLine, len(o.lines))
+	for i, l := range o.lines {
 		lines[i] = acp.OrderLine{
 			ID:        l.Id,
 			Title:     l.Title,
@@ -107,15 +95,15 @@ func orderLines(o *admin.Order, read *amounts) []acp.OrderLine {
 
 // orderTotals are the amounts as charged. Shopify keeps the tax of a tax-inclusive order inside its lines;
 // here it stands beside them, as in a session.
-func orderTotals(o *admin.Order, read *amounts) acp.Totals {
+func orderTotals(o wholeOrder, read *amounts) acp.Totals {
 	t := acp.Totals{
 		Fulfillment: read.of(o.TotalShippingPriceSet),
 		Tax:         read.maybe(o.TotalTaxSet),
 		Total:       read.of(o.TotalPriceSet),
 	}
 	discounted := int64(0)
-	for _, l := range o.LineItems.Nodes {
-		original, reduced := read.of(l.OriginalTotalSet), read.of(l.DiscountedTotalSet)
+	for _, l := range o.lines {
+		original, reduced := read.of(l.OriginalUnitPriceSet)*int64(l.Quantity), read.of(l.DiscountedTotalSet)
 		t.ItemsBase += original
 		t.ItemsDiscount += original - reduced
 		discounted += reduced

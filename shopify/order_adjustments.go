@@ -8,9 +8,9 @@ import (
 )
 
 // adjustmentsOf lists what was given back, and a cancellation. Amounts contain tax.
-func adjustmentsOf(o *admin.Order, read *amounts) []acp.Adjustment {
+func adjustmentsOf(o wholeOrder, read *amounts) []acp.Adjustment {
 	var list []acp.Adjustment
-	for _, r := range o.Refunds {
+	for _, r := range o.refunds {
 		refund := acp.Adjustment{
 			ID: r.Id, Type: "refund", Status: refundStatus(r), OccurredAt: occurred(r.CreatedAt, r.ProcessedAt),
 			Amount: read.of(r.TotalRefundedSet),
@@ -37,7 +37,7 @@ func occurred(created *time.Time, processed time.Time) time.Time {
 }
 
 // refundStatus is that of the money: Shopify records a refund before, and whether or not, the money moves.
-func refundStatus(r admin.OrderRefundsRefund) string {
+func refundStatus(r admin.Refund) string {
 	status := "completed"
 	for _, t := range r.Transactions.Nodes {
 		switch t.Status {

@@ -1,6 +1,7 @@
 package shopify
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/acp-bridge/acp-bridge/acp"
@@ -9,9 +10,9 @@ import (
 
 // fulfillmentsOf lists the parcels of an order. One that was canceled or never came about is left out: its
 // units are unfulfilled again.
-func fulfillmentsOf(o *admin.Order) []acp.Fulfillment {
+func fulfillmentsOf(o wholeOrder) []acp.Fulfillment {
 	var list []acp.Fulfillment
-	for _, f := range o.Fulfillments {
+	for _, f := range o.parcels {
 		switch f.Status {
 		case admin.FulfillmentStatusCancelled, admin.FulfillmentStatusError, admin.FulfillmentStatusFailure:
 			continue
@@ -25,7 +26,7 @@ func fulfillmentsOf(o *admin.Order) []acp.Fulfillment {
 			parcel.Carrier, parcel.TrackingNumber, parcel.TrackingURL = value(t.Company), value(t.Number), value(t.Url)
 		}
 		parcel.Events = append(parcel.Events, acp.FulfillmentEvent{ID: f.Id + "#created", Type: "shipped", OccurredAt: f.CreatedAt})
-		for _, e := range f.Events.Nodes {
+		for _, e := range slices.Backward(f.Events.Nodes) { // they come newest first, the log is told in order
 			parcel.Events = append(parcel.Events, acp.FulfillmentEvent{
 				ID: e.Id, Type: parcelEvent(e.Status), OccurredAt: e.HappenedAt, Description: value(e.Message),
 			})
@@ -36,8 +37,8 @@ func fulfillmentsOf(o *admin.Order) []acp.Fulfillment {
 }
 
 // fulfillmentKind: an order of which nothing needs shipping is delivered digitally.
-func fulfillmentKind(o *admin.Order) acp.FulfillmentKind {
-	for _, l := range o.LineItems.Nodes {
+func fulfillmentKind(o wholeOrder) acp.FulfillmentKind {
+	for _, l := range o.lines {
 		if l.RequiresShipping {
 			return acp.Shipping
 		}

@@ -60,25 +60,22 @@ func (c *Client) productRecords(ctx context.Context, m acp.Merchant, p *admin.Pr
 			}
 		}
 	}
-	variants, page := p.Variants.Nodes, p.Variants.PageInfo
-	for {
-		for i := range variants {
-			variant, err := variantRecord(&variants[i], p.Id, m)
-			if err != nil {
-				return nil, fmt.Errorf("read variant %s: %w", variants[i].Id, err)
-			}
-			records = append(records, acp.Record{Variant: &variant})
+	variants, err := restOf(p.Variants.Nodes, p.Variants.PageInfo, func(after *string) ([]admin.CatalogVariant, admin.Page, error) {
+		answer, err := admin.ProductVariants(ctx, c.reading(m.Shop), p.Id, variantPage, after)
+		if err != nil || answer.Product == nil { // deleted meanwhile: the webhook about it makes the id dirty again
+			return nil, admin.Page{}, err
 		}
-		if !page.HasNextPage || page.EndCursor == nil {
-			return records, nil
-		}
-		answer, err := admin.ProductVariants(ctx, c.reading(m.Shop), p.Id, variantPage, page.EndCursor)
-		if err != nil {
-			return nil, fmt.Errorf("read variants of %s: %w", p.Id, err)
-		}
-		if answer.Product == nil { // deleted meanwhile: the webhook about it makes the id dirty again
-			return records, nil
-		}
-		variants, page = answer.Product.Variants.Nodes, answer.Product.Variants.PageInfo
+		return answer.Product.Variants.Nodes, answer.Product.Variants.PageInfo, nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read variants of %s: %w", p.Id, err)
 	}
+	for i := range variants {
+		variant, err := variantRecord(&variants[i], p.Id, m)
+		if err != nil {
+			return nil, fmt.Errorf("read variant %s: %w", variants[i].Id, err)
+		}
+		records = append(records, acp.Record{Variant: &variant})
+	}
+	return records, nil
 }

@@ -11,17 +11,14 @@ import (
 	"github.com/Khan/genqlient/graphql"
 )
 
-// Both views of one amount: what the buyer pays (presentment) and what the shop books (shop).
+// What the buyer pays. Shopify also has each amount in the shop's currency; nothing here needs it, and every
+// object selected costs a point of the call's budget.
 type Amounts struct {
 	PresentmentMoney Price `json:"presentmentMoney"`
-	ShopMoney        Price `json:"shopMoney"`
 }
 
 // GetPresentmentMoney returns Amounts.PresentmentMoney, and is useful for accessing the field via an interface.
 func (v *Amounts) GetPresentmentMoney() Price { return v.PresentmentMoney }
-
-// GetShopMoney returns Amounts.ShopMoney, and is useful for accessing the field via an interface.
-func (v *Amounts) GetShopMoney() Price { return v.ShopMoney }
 
 type AttributeInput struct {
 	Key   string `json:"key"`
@@ -1594,46 +1591,33 @@ func (v *MoneyInput) GetCurrencyCode() string { return v.CurrencyCode }
 
 // Order includes the GraphQL fields of Order requested by the fragment Order.
 type Order struct {
-	Id                       string                              `json:"id"`
-	LegacyResourceId         string                              `json:"legacyResourceId"`
-	Name                     string                              `json:"name"`
-	ConfirmationNumber       *string                             `json:"confirmationNumber"`
-	StatusPageUrl            string                              `json:"statusPageUrl"`
-	CreatedAt                time.Time                           `json:"createdAt"`
-	ProcessedAt              time.Time                           `json:"processedAt"`
-	UpdatedAt                time.Time                           `json:"updatedAt"`
-	CancelledAt              *time.Time                          `json:"cancelledAt"`
-	CancelReason             *OrderCancelReason                  `json:"cancelReason"`
-	ClosedAt                 *time.Time                          `json:"closedAt"`
-	Test                     bool                                `json:"test"`
-	DisplayFinancialStatus   *OrderDisplayFinancialStatus        `json:"displayFinancialStatus"`
-	DisplayFulfillmentStatus OrderDisplayFulfillmentStatus       `json:"displayFulfillmentStatus"`
-	ReturnStatus             OrderReturnStatus                   `json:"returnStatus"`
-	Email                    *string                             `json:"email"`
-	CurrencyCode             string                              `json:"currencyCode"`
-	PresentmentCurrencyCode  string                              `json:"presentmentCurrencyCode"`
-	TaxesIncluded            bool                                `json:"taxesIncluded"`
-	Tags                     []string                            `json:"tags"`
-	CustomAttributes         []OrderCustomAttributesAttribute    `json:"customAttributes"`
-	TotalPriceSet            Amounts                             `json:"totalPriceSet"`
-	CurrentTotalPriceSet     Amounts                             `json:"currentTotalPriceSet"`
-	SubtotalPriceSet         *Amounts                            `json:"subtotalPriceSet"`
-	TotalTaxSet              *Amounts                            `json:"totalTaxSet"`
-	TotalShippingPriceSet    Amounts                             `json:"totalShippingPriceSet"`
-	TotalDiscountsSet        *Amounts                            `json:"totalDiscountsSet"`
-	TotalRefundedSet         Amounts                             `json:"totalRefundedSet"`
-	TotalOutstandingSet      Amounts                             `json:"totalOutstandingSet"`
-	LineItems                OrderLineItemsLineItemConnection    `json:"lineItems"`
-	Fulfillments             []OrderFulfillmentsFulfillment      `json:"fulfillments"`
-	Refunds                  []OrderRefundsRefund                `json:"refunds"`
-	Transactions             []OrderTransactionsOrderTransaction `json:"transactions"`
+	Id                       string                           `json:"id"`
+	Name                     string                           `json:"name"`
+	ConfirmationNumber       *string                          `json:"confirmationNumber"`
+	StatusPageUrl            string                           `json:"statusPageUrl"`
+	ProcessedAt              time.Time                        `json:"processedAt"`
+	UpdatedAt                time.Time                        `json:"updatedAt"`
+	CancelledAt              *time.Time                       `json:"cancelledAt"`
+	CancelReason             *OrderCancelReason               `json:"cancelReason"`
+	DisplayFinancialStatus   *OrderDisplayFinancialStatus     `json:"displayFinancialStatus"`
+	DisplayFulfillmentStatus OrderDisplayFulfillmentStatus    `json:"displayFulfillmentStatus"`
+	Email                    *string                          `json:"email"`
+	PresentmentCurrencyCode  string                           `json:"presentmentCurrencyCode"`
+	TaxesIncluded            bool                             `json:"taxesIncluded"`
+	CustomAttributes         []OrderCustomAttributesAttribute `json:"customAttributes"`
+	TotalPriceSet            Amounts                          `json:"totalPriceSet"`
+	SubtotalPriceSet         *Amounts                         `json:"subtotalPriceSet"`
+	TotalTaxSet              *Amounts                         `json:"totalTaxSet"`
+	TotalShippingPriceSet    Amounts                          `json:"totalShippingPriceSet"`
+	TotalRefundedSet         Amounts                          `json:"totalRefundedSet"`
+	TotalOutstandingSet      Amounts                          `json:"totalOutstandingSet"`
+	FulfillmentsCount        *OrderFulfillmentsCount          `json:"fulfillmentsCount"`
+	Refunds                  []OrderRefundsRefund             `json:"refunds"`
+	LineItems                OrderLineItemsLineItemConnection `json:"lineItems"`
 }
 
 // GetId returns Order.Id, and is useful for accessing the field via an interface.
 func (v *Order) GetId() string { return v.Id }
-
-// GetLegacyResourceId returns Order.LegacyResourceId, and is useful for accessing the field via an interface.
-func (v *Order) GetLegacyResourceId() string { return v.LegacyResourceId }
 
 // GetName returns Order.Name, and is useful for accessing the field via an interface.
 func (v *Order) GetName() string { return v.Name }
@@ -1643,9 +1627,6 @@ func (v *Order) GetConfirmationNumber() *string { return v.ConfirmationNumber }
 
 // GetStatusPageUrl returns Order.StatusPageUrl, and is useful for accessing the field via an interface.
 func (v *Order) GetStatusPageUrl() string { return v.StatusPageUrl }
-
-// GetCreatedAt returns Order.CreatedAt, and is useful for accessing the field via an interface.
-func (v *Order) GetCreatedAt() time.Time { return v.CreatedAt }
 
 // GetProcessedAt returns Order.ProcessedAt, and is useful for accessing the field via an interface.
 func (v *Order) GetProcessedAt() time.Time { return v.ProcessedAt }
@@ -1659,12 +1640,6 @@ func (v *Order) GetCancelledAt() *time.Time { return v.CancelledAt }
 // GetCancelReason returns Order.CancelReason, and is useful for accessing the field via an interface.
 func (v *Order) GetCancelReason() *OrderCancelReason { return v.CancelReason }
 
-// GetClosedAt returns Order.ClosedAt, and is useful for accessing the field via an interface.
-func (v *Order) GetClosedAt() *time.Time { return v.ClosedAt }
-
-// GetTest returns Order.Test, and is useful for accessing the field via an interface.
-func (v *Order) GetTest() bool { return v.Test }
-
 // GetDisplayFinancialStatus returns Order.DisplayFinancialStatus, and is useful for accessing the field via an interface.
 func (v *Order) GetDisplayFinancialStatus() *OrderDisplayFinancialStatus {
 	return v.DisplayFinancialStatus
@@ -1675,14 +1650,8 @@ func (v *Order) GetDisplayFulfillmentStatus() OrderDisplayFulfillmentStatus {
 	return v.DisplayFulfillmentStatus
 }
 
-// GetReturnStatus returns Order.ReturnStatus, and is useful for accessing the field via an interface.
-func (v *Order) GetReturnStatus() OrderReturnStatus { return v.ReturnStatus }
-
 // GetEmail returns Order.Email, and is useful for accessing the field via an interface.
 func (v *Order) GetEmail() *string { return v.Email }
-
-// GetCurrencyCode returns Order.CurrencyCode, and is useful for accessing the field via an interface.
-func (v *Order) GetCurrencyCode() string { return v.CurrencyCode }
 
 // GetPresentmentCurrencyCode returns Order.PresentmentCurrencyCode, and is useful for accessing the field via an interface.
 func (v *Order) GetPresentmentCurrencyCode() string { return v.PresentmentCurrencyCode }
@@ -1690,17 +1659,11 @@ func (v *Order) GetPresentmentCurrencyCode() string { return v.PresentmentCurren
 // GetTaxesIncluded returns Order.TaxesIncluded, and is useful for accessing the field via an interface.
 func (v *Order) GetTaxesIncluded() bool { return v.TaxesIncluded }
 
-// GetTags returns Order.Tags, and is useful for accessing the field via an interface.
-func (v *Order) GetTags() []string { return v.Tags }
-
 // GetCustomAttributes returns Order.CustomAttributes, and is useful for accessing the field via an interface.
 func (v *Order) GetCustomAttributes() []OrderCustomAttributesAttribute { return v.CustomAttributes }
 
 // GetTotalPriceSet returns Order.TotalPriceSet, and is useful for accessing the field via an interface.
 func (v *Order) GetTotalPriceSet() Amounts { return v.TotalPriceSet }
-
-// GetCurrentTotalPriceSet returns Order.CurrentTotalPriceSet, and is useful for accessing the field via an interface.
-func (v *Order) GetCurrentTotalPriceSet() Amounts { return v.CurrentTotalPriceSet }
 
 // GetSubtotalPriceSet returns Order.SubtotalPriceSet, and is useful for accessing the field via an interface.
 func (v *Order) GetSubtotalPriceSet() *Amounts { return v.SubtotalPriceSet }
@@ -1711,26 +1674,20 @@ func (v *Order) GetTotalTaxSet() *Amounts { return v.TotalTaxSet }
 // GetTotalShippingPriceSet returns Order.TotalShippingPriceSet, and is useful for accessing the field via an interface.
 func (v *Order) GetTotalShippingPriceSet() Amounts { return v.TotalShippingPriceSet }
 
-// GetTotalDiscountsSet returns Order.TotalDiscountsSet, and is useful for accessing the field via an interface.
-func (v *Order) GetTotalDiscountsSet() *Amounts { return v.TotalDiscountsSet }
-
 // GetTotalRefundedSet returns Order.TotalRefundedSet, and is useful for accessing the field via an interface.
 func (v *Order) GetTotalRefundedSet() Amounts { return v.TotalRefundedSet }
 
 // GetTotalOutstandingSet returns Order.TotalOutstandingSet, and is useful for accessing the field via an interface.
 func (v *Order) GetTotalOutstandingSet() Amounts { return v.TotalOutstandingSet }
 
-// GetLineItems returns Order.LineItems, and is useful for accessing the field via an interface.
-func (v *Order) GetLineItems() OrderLineItemsLineItemConnection { return v.LineItems }
-
-// GetFulfillments returns Order.Fulfillments, and is useful for accessing the field via an interface.
-func (v *Order) GetFulfillments() []OrderFulfillmentsFulfillment { return v.Fulfillments }
+// GetFulfillmentsCount returns Order.FulfillmentsCount, and is useful for accessing the field via an interface.
+func (v *Order) GetFulfillmentsCount() *OrderFulfillmentsCount { return v.FulfillmentsCount }
 
 // GetRefunds returns Order.Refunds, and is useful for accessing the field via an interface.
 func (v *Order) GetRefunds() []OrderRefundsRefund { return v.Refunds }
 
-// GetTransactions returns Order.Transactions, and is useful for accessing the field via an interface.
-func (v *Order) GetTransactions() []OrderTransactionsOrderTransaction { return v.Transactions }
+// GetLineItems returns Order.LineItems, and is useful for accessing the field via an interface.
+func (v *Order) GetLineItems() OrderLineItemsLineItemConnection { return v.LineItems }
 
 type OrderAdjustmentInputDiscrepancyReason string
 
@@ -2000,159 +1957,13 @@ type OrderFindResponse struct {
 // GetOrders returns OrderFindResponse.Orders, and is useful for accessing the field via an interface.
 func (v *OrderFindResponse) GetOrders() OrderFindOrdersOrderConnection { return v.Orders }
 
-// OrderFulfillmentsFulfillment includes the requested fields of the GraphQL type Fulfillment.
-type OrderFulfillmentsFulfillment struct {
-	Id                   string                                                                        `json:"id"`
-	Name                 string                                                                        `json:"name"`
-	Status               FulfillmentStatus                                                             `json:"status"`
-	DisplayStatus        *FulfillmentDisplayStatus                                                     `json:"displayStatus"`
-	CreatedAt            time.Time                                                                     `json:"createdAt"`
-	UpdatedAt            time.Time                                                                     `json:"updatedAt"`
-	DeliveredAt          *time.Time                                                                    `json:"deliveredAt"`
-	EstimatedDeliveryAt  *time.Time                                                                    `json:"estimatedDeliveryAt"`
-	TrackingInfo         []OrderFulfillmentsFulfillmentTrackingInfo                                    `json:"trackingInfo"`
-	FulfillmentLineItems OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnection `json:"fulfillmentLineItems"`
-	Events               OrderFulfillmentsFulfillmentEventsFulfillmentEventConnection                  `json:"events"`
+// OrderFulfillmentsCount includes the requested fields of the GraphQL type Count.
+type OrderFulfillmentsCount struct {
+	Count int `json:"count"`
 }
 
-// GetId returns OrderFulfillmentsFulfillment.Id, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillment) GetId() string { return v.Id }
-
-// GetName returns OrderFulfillmentsFulfillment.Name, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillment) GetName() string { return v.Name }
-
-// GetStatus returns OrderFulfillmentsFulfillment.Status, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillment) GetStatus() FulfillmentStatus { return v.Status }
-
-// GetDisplayStatus returns OrderFulfillmentsFulfillment.DisplayStatus, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillment) GetDisplayStatus() *FulfillmentDisplayStatus {
-	return v.DisplayStatus
-}
-
-// GetCreatedAt returns OrderFulfillmentsFulfillment.CreatedAt, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillment) GetCreatedAt() time.Time { return v.CreatedAt }
-
-// GetUpdatedAt returns OrderFulfillmentsFulfillment.UpdatedAt, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillment) GetUpdatedAt() time.Time { return v.UpdatedAt }
-
-// GetDeliveredAt returns OrderFulfillmentsFulfillment.DeliveredAt, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillment) GetDeliveredAt() *time.Time { return v.DeliveredAt }
-
-// GetEstimatedDeliveryAt returns OrderFulfillmentsFulfillment.EstimatedDeliveryAt, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillment) GetEstimatedDeliveryAt() *time.Time {
-	return v.EstimatedDeliveryAt
-}
-
-// GetTrackingInfo returns OrderFulfillmentsFulfillment.TrackingInfo, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillment) GetTrackingInfo() []OrderFulfillmentsFulfillmentTrackingInfo {
-	return v.TrackingInfo
-}
-
-// GetFulfillmentLineItems returns OrderFulfillmentsFulfillment.FulfillmentLineItems, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillment) GetFulfillmentLineItems() OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnection {
-	return v.FulfillmentLineItems
-}
-
-// GetEvents returns OrderFulfillmentsFulfillment.Events, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillment) GetEvents() OrderFulfillmentsFulfillmentEventsFulfillmentEventConnection {
-	return v.Events
-}
-
-// OrderFulfillmentsFulfillmentEventsFulfillmentEventConnection includes the requested fields of the GraphQL type FulfillmentEventConnection.
-type OrderFulfillmentsFulfillmentEventsFulfillmentEventConnection struct {
-	Nodes []OrderFulfillmentsFulfillmentEventsFulfillmentEventConnectionNodesFulfillmentEvent `json:"nodes"`
-}
-
-// GetNodes returns OrderFulfillmentsFulfillmentEventsFulfillmentEventConnection.Nodes, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillmentEventsFulfillmentEventConnection) GetNodes() []OrderFulfillmentsFulfillmentEventsFulfillmentEventConnectionNodesFulfillmentEvent {
-	return v.Nodes
-}
-
-// OrderFulfillmentsFulfillmentEventsFulfillmentEventConnectionNodesFulfillmentEvent includes the requested fields of the GraphQL type FulfillmentEvent.
-type OrderFulfillmentsFulfillmentEventsFulfillmentEventConnectionNodesFulfillmentEvent struct {
-	Id         string                 `json:"id"`
-	Status     FulfillmentEventStatus `json:"status"`
-	HappenedAt time.Time              `json:"happenedAt"`
-	Message    *string                `json:"message"`
-}
-
-// GetId returns OrderFulfillmentsFulfillmentEventsFulfillmentEventConnectionNodesFulfillmentEvent.Id, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillmentEventsFulfillmentEventConnectionNodesFulfillmentEvent) GetId() string {
-	return v.Id
-}
-
-// GetStatus returns OrderFulfillmentsFulfillmentEventsFulfillmentEventConnectionNodesFulfillmentEvent.Status, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillmentEventsFulfillmentEventConnectionNodesFulfillmentEvent) GetStatus() FulfillmentEventStatus {
-	return v.Status
-}
-
-// GetHappenedAt returns OrderFulfillmentsFulfillmentEventsFulfillmentEventConnectionNodesFulfillmentEvent.HappenedAt, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillmentEventsFulfillmentEventConnectionNodesFulfillmentEvent) GetHappenedAt() time.Time {
-	return v.HappenedAt
-}
-
-// GetMessage returns OrderFulfillmentsFulfillmentEventsFulfillmentEventConnectionNodesFulfillmentEvent.Message, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillmentEventsFulfillmentEventConnectionNodesFulfillmentEvent) GetMessage() *string {
-	return v.Message
-}
-
-// OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnection includes the requested fields of the GraphQL type FulfillmentLineItemConnection.
-type OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnection struct {
-	Nodes []OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnectionNodesFulfillmentLineItem `json:"nodes"`
-}
-
-// GetNodes returns OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnection.Nodes, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnection) GetNodes() []OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnectionNodesFulfillmentLineItem {
-	return v.Nodes
-}
-
-// OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnectionNodesFulfillmentLineItem includes the requested fields of the GraphQL type FulfillmentLineItem.
-type OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnectionNodesFulfillmentLineItem struct {
-	Id       string                                                                                                        `json:"id"`
-	Quantity *int                                                                                                          `json:"quantity"`
-	LineItem OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnectionNodesFulfillmentLineItemLineItem `json:"lineItem"`
-}
-
-// GetId returns OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnectionNodesFulfillmentLineItem.Id, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnectionNodesFulfillmentLineItem) GetId() string {
-	return v.Id
-}
-
-// GetQuantity returns OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnectionNodesFulfillmentLineItem.Quantity, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnectionNodesFulfillmentLineItem) GetQuantity() *int {
-	return v.Quantity
-}
-
-// GetLineItem returns OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnectionNodesFulfillmentLineItem.LineItem, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnectionNodesFulfillmentLineItem) GetLineItem() OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnectionNodesFulfillmentLineItemLineItem {
-	return v.LineItem
-}
-
-// OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnectionNodesFulfillmentLineItemLineItem includes the requested fields of the GraphQL type LineItem.
-type OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnectionNodesFulfillmentLineItemLineItem struct {
-	Id string `json:"id"`
-}
-
-// GetId returns OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnectionNodesFulfillmentLineItemLineItem.Id, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillmentFulfillmentLineItemsFulfillmentLineItemConnectionNodesFulfillmentLineItemLineItem) GetId() string {
-	return v.Id
-}
-
-// OrderFulfillmentsFulfillmentTrackingInfo includes the requested fields of the GraphQL type FulfillmentTrackingInfo.
-type OrderFulfillmentsFulfillmentTrackingInfo struct {
-	Company *string `json:"company"`
-	Number  *string `json:"number"`
-	Url     *string `json:"url"`
-}
-
-// GetCompany returns OrderFulfillmentsFulfillmentTrackingInfo.Company, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillmentTrackingInfo) GetCompany() *string { return v.Company }
-
-// GetNumber returns OrderFulfillmentsFulfillmentTrackingInfo.Number, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillmentTrackingInfo) GetNumber() *string { return v.Number }
-
-// GetUrl returns OrderFulfillmentsFulfillmentTrackingInfo.Url, and is useful for accessing the field via an interface.
-func (v *OrderFulfillmentsFulfillmentTrackingInfo) GetUrl() *string { return v.Url }
+// GetCount returns OrderFulfillmentsCount.Count, and is useful for accessing the field via an interface.
+func (v *OrderFulfillmentsCount) GetCount() int { return v.Count }
 
 // OrderGetResponse is returned by OrderGet on success.
 type OrderGetResponse struct {
@@ -2162,107 +1973,95 @@ type OrderGetResponse struct {
 // GetOrder returns OrderGetResponse.Order, and is useful for accessing the field via an interface.
 func (v *OrderGetResponse) GetOrder() *Order { return v.Order }
 
+// OrderLine includes the GraphQL fields of LineItem requested by the fragment OrderLine.
+type OrderLine struct {
+	Id                   string                          `json:"id"`
+	Title                string                          `json:"title"`
+	Quantity             int                             `json:"quantity"`
+	CurrentQuantity      int                             `json:"currentQuantity"`
+	UnfulfilledQuantity  int                             `json:"unfulfilledQuantity"`
+	RequiresShipping     bool                            `json:"requiresShipping"`
+	Variant              *OrderLineVariantProductVariant `json:"variant"`
+	OriginalUnitPriceSet Amounts                         `json:"originalUnitPriceSet"`
+	DiscountedTotalSet   Amounts                         `json:"discountedTotalSet"`
+}
+
+// GetId returns OrderLine.Id, and is useful for accessing the field via an interface.
+func (v *OrderLine) GetId() string { return v.Id }
+
+// GetTitle returns OrderLine.Title, and is useful for accessing the field via an interface.
+func (v *OrderLine) GetTitle() string { return v.Title }
+
+// GetQuantity returns OrderLine.Quantity, and is useful for accessing the field via an interface.
+func (v *OrderLine) GetQuantity() int { return v.Quantity }
+
+// GetCurrentQuantity returns OrderLine.CurrentQuantity, and is useful for accessing the field via an interface.
+func (v *OrderLine) GetCurrentQuantity() int { return v.CurrentQuantity }
+
+// GetUnfulfilledQuantity returns OrderLine.UnfulfilledQuantity, and is useful for accessing the field via an interface.
+func (v *OrderLine) GetUnfulfilledQuantity() int { return v.UnfulfilledQuantity }
+
+// GetRequiresShipping returns OrderLine.RequiresShipping, and is useful for accessing the field via an interface.
+func (v *OrderLine) GetRequiresShipping() bool { return v.RequiresShipping }
+
+// GetVariant returns OrderLine.Variant, and is useful for accessing the field via an interface.
+func (v *OrderLine) GetVariant() *OrderLineVariantProductVariant { return v.Variant }
+
+// GetOriginalUnitPriceSet returns OrderLine.OriginalUnitPriceSet, and is useful for accessing the field via an interface.
+func (v *OrderLine) GetOriginalUnitPriceSet() Amounts { return v.OriginalUnitPriceSet }
+
+// GetDiscountedTotalSet returns OrderLine.DiscountedTotalSet, and is useful for accessing the field via an interface.
+func (v *OrderLine) GetDiscountedTotalSet() Amounts { return v.DiscountedTotalSet }
+
 // OrderLineItemsLineItemConnection includes the requested fields of the GraphQL type LineItemConnection.
 type OrderLineItemsLineItemConnection struct {
-	Nodes []OrderLineItemsLineItemConnectionNodesLineItem `json:"nodes"`
+	Nodes    []OrderLine `json:"nodes"`
+	PageInfo Page        `json:"pageInfo"`
 }
 
 // GetNodes returns OrderLineItemsLineItemConnection.Nodes, and is useful for accessing the field via an interface.
-func (v *OrderLineItemsLineItemConnection) GetNodes() []OrderLineItemsLineItemConnectionNodesLineItem {
-	return v.Nodes
-}
+func (v *OrderLineItemsLineItemConnection) GetNodes() []OrderLine { return v.Nodes }
 
-// OrderLineItemsLineItemConnectionNodesLineItem includes the requested fields of the GraphQL type LineItem.
-type OrderLineItemsLineItemConnectionNodesLineItem struct {
-	Id                   string                                                              `json:"id"`
-	Title                string                                                              `json:"title"`
-	VariantTitle         *string                                                             `json:"variantTitle"`
-	Sku                  *string                                                             `json:"sku"`
-	Quantity             int                                                                 `json:"quantity"`
-	CurrentQuantity      int                                                                 `json:"currentQuantity"`
-	UnfulfilledQuantity  int                                                                 `json:"unfulfilledQuantity"`
-	RequiresShipping     bool                                                                `json:"requiresShipping"`
-	Variant              *OrderLineItemsLineItemConnectionNodesLineItemVariantProductVariant `json:"variant"`
-	Product              *OrderLineItemsLineItemConnectionNodesLineItemProduct               `json:"product"`
-	OriginalUnitPriceSet Amounts                                                             `json:"originalUnitPriceSet"`
-	OriginalTotalSet     Amounts                                                             `json:"originalTotalSet"`
-	DiscountedTotalSet   Amounts                                                             `json:"discountedTotalSet"`
-}
+// GetPageInfo returns OrderLineItemsLineItemConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *OrderLineItemsLineItemConnection) GetPageInfo() Page { return v.PageInfo }
 
-// GetId returns OrderLineItemsLineItemConnectionNodesLineItem.Id, and is useful for accessing the field via an interface.
-func (v *OrderLineItemsLineItemConnectionNodesLineItem) GetId() string { return v.Id }
-
-// GetTitle returns OrderLineItemsLineItemConnectionNodesLineItem.Title, and is useful for accessing the field via an interface.
-func (v *OrderLineItemsLineItemConnectionNodesLineItem) GetTitle() string { return v.Title }
-
-// GetVariantTitle returns OrderLineItemsLineItemConnectionNodesLineItem.VariantTitle, and is useful for accessing the field via an interface.
-func (v *OrderLineItemsLineItemConnectionNodesLineItem) GetVariantTitle() *string {
-	return v.VariantTitle
-}
-
-// GetSku returns OrderLineItemsLineItemConnectionNodesLineItem.Sku, and is useful for accessing the field via an interface.
-func (v *OrderLineItemsLineItemConnectionNodesLineItem) GetSku() *string { return v.Sku }
-
-// GetQuantity returns OrderLineItemsLineItemConnectionNodesLineItem.Quantity, and is useful for accessing the field via an interface.
-func (v *OrderLineItemsLineItemConnectionNodesLineItem) GetQuantity() int { return v.Quantity }
-
-// GetCurrentQuantity returns OrderLineItemsLineItemConnectionNodesLineItem.CurrentQuantity, and is useful for accessing the field via an interface.
-func (v *OrderLineItemsLineItemConnectionNodesLineItem) GetCurrentQuantity() int {
-	return v.CurrentQuantity
-}
-
-// GetUnfulfilledQuantity returns OrderLineItemsLineItemConnectionNodesLineItem.UnfulfilledQuantity, and is useful for accessing the field via an interface.
-func (v *OrderLineItemsLineItemConnectionNodesLineItem) GetUnfulfilledQuantity() int {
-	return v.UnfulfilledQuantity
-}
-
-// GetRequiresShipping returns OrderLineItemsLineItemConnectionNodesLineItem.RequiresShipping, and is useful for accessing the field via an interface.
-func (v *OrderLineItemsLineItemConnectionNodesLineItem) GetRequiresShipping() bool {
-	return v.RequiresShipping
-}
-
-// GetVariant returns OrderLineItemsLineItemConnectionNodesLineItem.Variant, and is useful for accessing the field via an interface.
-func (v *OrderLineItemsLineItemConnectionNodesLineItem) GetVariant() *OrderLineItemsLineItemConnectionNodesLineItemVariantProductVariant {
-	return v.Variant
-}
-
-// GetProduct returns OrderLineItemsLineItemConnectionNodesLineItem.Product, and is useful for accessing the field via an interface.
-func (v *OrderLineItemsLineItemConnectionNodesLineItem) GetProduct() *OrderLineItemsLineItemConnectionNodesLineItemProduct {
-	return v.Product
-}
-
-// GetOriginalUnitPriceSet returns OrderLineItemsLineItemConnectionNodesLineItem.OriginalUnitPriceSet, and is useful for accessing the field via an interface.
-func (v *OrderLineItemsLineItemConnectionNodesLineItem) GetOriginalUnitPriceSet() Amounts {
-	return v.OriginalUnitPriceSet
-}
-
-// GetOriginalTotalSet returns OrderLineItemsLineItemConnectionNodesLineItem.OriginalTotalSet, and is useful for accessing the field via an interface.
-func (v *OrderLineItemsLineItemConnectionNodesLineItem) GetOriginalTotalSet() Amounts {
-	return v.OriginalTotalSet
-}
-
-// GetDiscountedTotalSet returns OrderLineItemsLineItemConnectionNodesLineItem.DiscountedTotalSet, and is useful for accessing the field via an interface.
-func (v *OrderLineItemsLineItemConnectionNodesLineItem) GetDiscountedTotalSet() Amounts {
-	return v.DiscountedTotalSet
-}
-
-// OrderLineItemsLineItemConnectionNodesLineItemProduct includes the requested fields of the GraphQL type Product.
-type OrderLineItemsLineItemConnectionNodesLineItemProduct struct {
+// OrderLineVariantProductVariant includes the requested fields of the GraphQL type ProductVariant.
+type OrderLineVariantProductVariant struct {
 	Id string `json:"id"`
 }
 
-// GetId returns OrderLineItemsLineItemConnectionNodesLineItemProduct.Id, and is useful for accessing the field via an interface.
-func (v *OrderLineItemsLineItemConnectionNodesLineItemProduct) GetId() string { return v.Id }
+// GetId returns OrderLineVariantProductVariant.Id, and is useful for accessing the field via an interface.
+func (v *OrderLineVariantProductVariant) GetId() string { return v.Id }
 
-// OrderLineItemsLineItemConnectionNodesLineItemVariantProductVariant includes the requested fields of the GraphQL type ProductVariant.
-type OrderLineItemsLineItemConnectionNodesLineItemVariantProductVariant struct {
-	Id string `json:"id"`
+// OrderLinesOrder includes the requested fields of the GraphQL type Order.
+type OrderLinesOrder struct {
+	LineItems OrderLinesOrderLineItemsLineItemConnection `json:"lineItems"`
 }
 
-// GetId returns OrderLineItemsLineItemConnectionNodesLineItemVariantProductVariant.Id, and is useful for accessing the field via an interface.
-func (v *OrderLineItemsLineItemConnectionNodesLineItemVariantProductVariant) GetId() string {
-	return v.Id
+// GetLineItems returns OrderLinesOrder.LineItems, and is useful for accessing the field via an interface.
+func (v *OrderLinesOrder) GetLineItems() OrderLinesOrderLineItemsLineItemConnection {
+	return v.LineItems
 }
+
+// OrderLinesOrderLineItemsLineItemConnection includes the requested fields of the GraphQL type LineItemConnection.
+type OrderLinesOrderLineItemsLineItemConnection struct {
+	Nodes    []OrderLine `json:"nodes"`
+	PageInfo Page        `json:"pageInfo"`
+}
+
+// GetNodes returns OrderLinesOrderLineItemsLineItemConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *OrderLinesOrderLineItemsLineItemConnection) GetNodes() []OrderLine { return v.Nodes }
+
+// GetPageInfo returns OrderLinesOrderLineItemsLineItemConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *OrderLinesOrderLineItemsLineItemConnection) GetPageInfo() Page { return v.PageInfo }
+
+// OrderLinesResponse is returned by OrderLines on success.
+type OrderLinesResponse struct {
+	Order *OrderLinesOrder `json:"order"`
+}
+
+// GetOrder returns OrderLinesResponse.Order, and is useful for accessing the field via an interface.
+func (v *OrderLinesResponse) GetOrder() *OrderLinesOrder { return v.Order }
 
 type OrderMarkAsPaidInput struct {
 	Id string `json:"id"`
@@ -2326,6 +2125,22 @@ type OrderMarkPaidResponse struct {
 func (v *OrderMarkPaidResponse) GetOrderMarkAsPaid() *OrderMarkPaidOrderMarkAsPaidOrderMarkAsPaidPayload {
 	return v.OrderMarkAsPaid
 }
+
+// OrderParcelsOrder includes the requested fields of the GraphQL type Order.
+type OrderParcelsOrder struct {
+	Fulfillments []Parcel `json:"fulfillments"`
+}
+
+// GetFulfillments returns OrderParcelsOrder.Fulfillments, and is useful for accessing the field via an interface.
+func (v *OrderParcelsOrder) GetFulfillments() []Parcel { return v.Fulfillments }
+
+// OrderParcelsResponse is returned by OrderParcels on success.
+type OrderParcelsResponse struct {
+	Order *OrderParcelsOrder `json:"order"`
+}
+
+// GetOrder returns OrderParcelsResponse.Order, and is useful for accessing the field via an interface.
+func (v *OrderParcelsResponse) GetOrder() *OrderParcelsOrder { return v.Order }
 
 // OrderRecordPaymentOrderCreateManualPaymentOrderCreateManualPaymentPayload includes the requested fields of the GraphQL type OrderCreateManualPaymentPayload.
 type OrderRecordPaymentOrderCreateManualPaymentOrderCreateManualPaymentPayload struct {
@@ -2467,249 +2282,29 @@ func (v *OrderRefundResponse) GetRefundCreate() *OrderRefundRefundCreateRefundCr
 	return v.RefundCreate
 }
 
+// OrderRefundsOrder includes the requested fields of the GraphQL type Order.
+type OrderRefundsOrder struct {
+	Refunds []Refund `json:"refunds"`
+}
+
+// GetRefunds returns OrderRefundsOrder.Refunds, and is useful for accessing the field via an interface.
+func (v *OrderRefundsOrder) GetRefunds() []Refund { return v.Refunds }
+
 // OrderRefundsRefund includes the requested fields of the GraphQL type Refund.
 type OrderRefundsRefund struct {
-	Id               string                                                    `json:"id"`
-	CreatedAt        *time.Time                                                `json:"createdAt"`
-	ProcessedAt      time.Time                                                 `json:"processedAt"`
-	Note             *string                                                   `json:"note"`
-	TotalRefundedSet Amounts                                                   `json:"totalRefundedSet"`
-	RefundLineItems  OrderRefundsRefundRefundLineItemsRefundLineItemConnection `json:"refundLineItems"`
-	Transactions     OrderRefundsRefundTransactionsOrderTransactionConnection  `json:"transactions"`
+	Id string `json:"id"`
 }
 
 // GetId returns OrderRefundsRefund.Id, and is useful for accessing the field via an interface.
 func (v *OrderRefundsRefund) GetId() string { return v.Id }
 
-// GetCreatedAt returns OrderRefundsRefund.CreatedAt, and is useful for accessing the field via an interface.
-func (v *OrderRefundsRefund) GetCreatedAt() *time.Time { return v.CreatedAt }
-
-// GetProcessedAt returns OrderRefundsRefund.ProcessedAt, and is useful for accessing the field via an interface.
-func (v *OrderRefundsRefund) GetProcessedAt() time.Time { return v.ProcessedAt }
-
-// GetNote returns OrderRefundsRefund.Note, and is useful for accessing the field via an interface.
-func (v *OrderRefundsRefund) GetNote() *string { return v.Note }
-
-// GetTotalRefundedSet returns OrderRefundsRefund.TotalRefundedSet, and is useful for accessing the field via an interface.
-func (v *OrderRefundsRefund) GetTotalRefundedSet() Amounts { return v.TotalRefundedSet }
-
-// GetRefundLineItems returns OrderRefundsRefund.RefundLineItems, and is useful for accessing the field via an interface.
-func (v *OrderRefundsRefund) GetRefundLineItems() OrderRefundsRefundRefundLineItemsRefundLineItemConnection {
-	return v.RefundLineItems
+// OrderRefundsResponse is returned by OrderRefunds on success.
+type OrderRefundsResponse struct {
+	Order *OrderRefundsOrder `json:"order"`
 }
 
-// GetTransactions returns OrderRefundsRefund.Transactions, and is useful for accessing the field via an interface.
-func (v *OrderRefundsRefund) GetTransactions() OrderRefundsRefundTransactionsOrderTransactionConnection {
-	return v.Transactions
-}
-
-// OrderRefundsRefundRefundLineItemsRefundLineItemConnection includes the requested fields of the GraphQL type RefundLineItemConnection.
-type OrderRefundsRefundRefundLineItemsRefundLineItemConnection struct {
-	Nodes []OrderRefundsRefundRefundLineItemsRefundLineItemConnectionNodesRefundLineItem `json:"nodes"`
-}
-
-// GetNodes returns OrderRefundsRefundRefundLineItemsRefundLineItemConnection.Nodes, and is useful for accessing the field via an interface.
-func (v *OrderRefundsRefundRefundLineItemsRefundLineItemConnection) GetNodes() []OrderRefundsRefundRefundLineItemsRefundLineItemConnectionNodesRefundLineItem {
-	return v.Nodes
-}
-
-// OrderRefundsRefundRefundLineItemsRefundLineItemConnectionNodesRefundLineItem includes the requested fields of the GraphQL type RefundLineItem.
-type OrderRefundsRefundRefundLineItemsRefundLineItemConnectionNodesRefundLineItem struct {
-	Quantity    int                                                                                  `json:"quantity"`
-	LineItem    OrderRefundsRefundRefundLineItemsRefundLineItemConnectionNodesRefundLineItemLineItem `json:"lineItem"`
-	SubtotalSet Amounts                                                                              `json:"subtotalSet"`
-	TotalTaxSet Amounts                                                                              `json:"totalTaxSet"`
-}
-
-// GetQuantity returns OrderRefundsRefundRefundLineItemsRefundLineItemConnectionNodesRefundLineItem.Quantity, and is useful for accessing the field via an interface.
-func (v *OrderRefundsRefundRefundLineItemsRefundLineItemConnectionNodesRefundLineItem) GetQuantity() int {
-	return v.Quantity
-}
-
-// GetLineItem returns OrderRefundsRefundRefundLineItemsRefundLineItemConnectionNodesRefundLineItem.LineItem, and is useful for accessing the field via an interface.
-func (v *OrderRefundsRefundRefundLineItemsRefundLineItemConnectionNodesRefundLineItem) GetLineItem() OrderRefundsRefundRefundLineItemsRefundLineItemConnectionNodesRefundLineItemLineItem {
-	return v.LineItem
-}
-
-// GetSubtotalSet returns OrderRefundsRefundRefundLineItemsRefundLineItemConnectionNodesRefundLineItem.SubtotalSet, and is useful for accessing the field via an interface.
-func (v *OrderRefundsRefundRefundLineItemsRefundLineItemConnectionNodesRefundLineItem) GetSubtotalSet() Amounts {
-	return v.SubtotalSet
-}
-
-// GetTotalTaxSet returns OrderRefundsRefundRefundLineItemsRefundLineItemConnectionNodesRefundLineItem.TotalTaxSet, and is useful for accessing the field via an interface.
-func (v *OrderRefundsRefundRefundLineItemsRefundLineItemConnectionNodesRefundLineItem) GetTotalTaxSet() Amounts {
-	return v.TotalTaxSet
-}
-
-// OrderRefundsRefundRefundLineItemsRefundLineItemConnectionNodesRefundLineItemLineItem includes the requested fields of the GraphQL type LineItem.
-type OrderRefundsRefundRefundLineItemsRefundLineItemConnectionNodesRefundLineItemLineItem struct {
-	Id string `json:"id"`
-}
-
-// GetId returns OrderRefundsRefundRefundLineItemsRefundLineItemConnectionNodesRefundLineItemLineItem.Id, and is useful for accessing the field via an interface.
-func (v *OrderRefundsRefundRefundLineItemsRefundLineItemConnectionNodesRefundLineItemLineItem) GetId() string {
-	return v.Id
-}
-
-// OrderRefundsRefundTransactionsOrderTransactionConnection includes the requested fields of the GraphQL type OrderTransactionConnection.
-type OrderRefundsRefundTransactionsOrderTransactionConnection struct {
-	Nodes []OrderRefundsRefundTransactionsOrderTransactionConnectionNodesOrderTransaction `json:"nodes"`
-}
-
-// GetNodes returns OrderRefundsRefundTransactionsOrderTransactionConnection.Nodes, and is useful for accessing the field via an interface.
-func (v *OrderRefundsRefundTransactionsOrderTransactionConnection) GetNodes() []OrderRefundsRefundTransactionsOrderTransactionConnectionNodesOrderTransaction {
-	return v.Nodes
-}
-
-// OrderRefundsRefundTransactionsOrderTransactionConnectionNodesOrderTransaction includes the requested fields of the GraphQL type OrderTransaction.
-type OrderRefundsRefundTransactionsOrderTransactionConnectionNodesOrderTransaction struct {
-	Id        string                 `json:"id"`
-	Kind      OrderTransactionKind   `json:"kind"`
-	Status    OrderTransactionStatus `json:"status"`
-	AmountSet Amounts                `json:"amountSet"`
-}
-
-// GetId returns OrderRefundsRefundTransactionsOrderTransactionConnectionNodesOrderTransaction.Id, and is useful for accessing the field via an interface.
-func (v *OrderRefundsRefundTransactionsOrderTransactionConnectionNodesOrderTransaction) GetId() string {
-	return v.Id
-}
-
-// GetKind returns OrderRefundsRefundTransactionsOrderTransactionConnectionNodesOrderTransaction.Kind, and is useful for accessing the field via an interface.
-func (v *OrderRefundsRefundTransactionsOrderTransactionConnectionNodesOrderTransaction) GetKind() OrderTransactionKind {
-	return v.Kind
-}
-
-// GetStatus returns OrderRefundsRefundTransactionsOrderTransactionConnectionNodesOrderTransaction.Status, and is useful for accessing the field via an interface.
-func (v *OrderRefundsRefundTransactionsOrderTransactionConnectionNodesOrderTransaction) GetStatus() OrderTransactionStatus {
-	return v.Status
-}
-
-// GetAmountSet returns OrderRefundsRefundTransactionsOrderTransactionConnectionNodesOrderTransaction.AmountSet, and is useful for accessing the field via an interface.
-func (v *OrderRefundsRefundTransactionsOrderTransactionConnectionNodesOrderTransaction) GetAmountSet() Amounts {
-	return v.AmountSet
-}
-
-type OrderReturnStatus string
-
-const (
-	OrderReturnStatusInspectionComplete OrderReturnStatus = "INSPECTION_COMPLETE"
-	OrderReturnStatusInProgress         OrderReturnStatus = "IN_PROGRESS"
-	OrderReturnStatusNoReturn           OrderReturnStatus = "NO_RETURN"
-	OrderReturnStatusReturned           OrderReturnStatus = "RETURNED"
-	OrderReturnStatusReturnFailed       OrderReturnStatus = "RETURN_FAILED"
-	OrderReturnStatusReturnRequested    OrderReturnStatus = "RETURN_REQUESTED"
-)
-
-var AllOrderReturnStatus = []OrderReturnStatus{
-	OrderReturnStatusInspectionComplete,
-	OrderReturnStatusInProgress,
-	OrderReturnStatusNoReturn,
-	OrderReturnStatusReturned,
-	OrderReturnStatusReturnFailed,
-	OrderReturnStatusReturnRequested,
-}
-
-type OrderTransactionErrorCode string
-
-const (
-	OrderTransactionErrorCodeAmazonPaymentsInvalidPaymentMethod      OrderTransactionErrorCode = "AMAZON_PAYMENTS_INVALID_PAYMENT_METHOD"
-	OrderTransactionErrorCodeAmazonPaymentsMaxAmountCharged          OrderTransactionErrorCode = "AMAZON_PAYMENTS_MAX_AMOUNT_CHARGED"
-	OrderTransactionErrorCodeAmazonPaymentsMaxAmountRefunded         OrderTransactionErrorCode = "AMAZON_PAYMENTS_MAX_AMOUNT_REFUNDED"
-	OrderTransactionErrorCodeAmazonPaymentsMaxAuthorizationsCaptured OrderTransactionErrorCode = "AMAZON_PAYMENTS_MAX_AUTHORIZATIONS_CAPTURED"
-	OrderTransactionErrorCodeAmazonPaymentsMaxRefundsProcessed       OrderTransactionErrorCode = "AMAZON_PAYMENTS_MAX_REFUNDS_PROCESSED"
-	OrderTransactionErrorCodeAmazonPaymentsOrderReferenceCanceled    OrderTransactionErrorCode = "AMAZON_PAYMENTS_ORDER_REFERENCE_CANCELED"
-	OrderTransactionErrorCodeAmazonPaymentsStale                     OrderTransactionErrorCode = "AMAZON_PAYMENTS_STALE"
-	OrderTransactionErrorCodeAmountTooLarge                          OrderTransactionErrorCode = "AMOUNT_TOO_LARGE"
-	OrderTransactionErrorCodeAmountTooSmall                          OrderTransactionErrorCode = "AMOUNT_TOO_SMALL"
-	OrderTransactionErrorCodeAuthenticationFailed                    OrderTransactionErrorCode = "AUTHENTICATION_FAILED"
-	OrderTransactionErrorCodeAuthenticationRequired                  OrderTransactionErrorCode = "AUTHENTICATION_REQUIRED"
-	OrderTransactionErrorCodeAuthorizationExpired                    OrderTransactionErrorCode = "AUTHORIZATION_EXPIRED"
-	OrderTransactionErrorCodeCallIssuer                              OrderTransactionErrorCode = "CALL_ISSUER"
-	OrderTransactionErrorCodeCancelledPayment                        OrderTransactionErrorCode = "CANCELLED_PAYMENT"
-	OrderTransactionErrorCodeCardDeclined                            OrderTransactionErrorCode = "CARD_DECLINED"
-	OrderTransactionErrorCodeCardTesting                             OrderTransactionErrorCode = "CARD_TESTING"
-	OrderTransactionErrorCodeConfigError                             OrderTransactionErrorCode = "CONFIG_ERROR"
-	OrderTransactionErrorCodeDoNotHonor                              OrderTransactionErrorCode = "DO_NOT_HONOR"
-	OrderTransactionErrorCodeExpiredCard                             OrderTransactionErrorCode = "EXPIRED_CARD"
-	OrderTransactionErrorCodeFraudSuspected                          OrderTransactionErrorCode = "FRAUD_SUSPECTED"
-	OrderTransactionErrorCodeGenericError                            OrderTransactionErrorCode = "GENERIC_ERROR"
-	OrderTransactionErrorCodeIncorrectAddress                        OrderTransactionErrorCode = "INCORRECT_ADDRESS"
-	OrderTransactionErrorCodeIncorrectCvc                            OrderTransactionErrorCode = "INCORRECT_CVC"
-	OrderTransactionErrorCodeIncorrectNumber                         OrderTransactionErrorCode = "INCORRECT_NUMBER"
-	OrderTransactionErrorCodeIncorrectPin                            OrderTransactionErrorCode = "INCORRECT_PIN"
-	OrderTransactionErrorCodeIncorrectZip                            OrderTransactionErrorCode = "INCORRECT_ZIP"
-	OrderTransactionErrorCodeInstrumentDeclined                      OrderTransactionErrorCode = "INSTRUMENT_DECLINED"
-	OrderTransactionErrorCodeInsufficientFunds                       OrderTransactionErrorCode = "INSUFFICIENT_FUNDS"
-	OrderTransactionErrorCodeInvalidAmount                           OrderTransactionErrorCode = "INVALID_AMOUNT"
-	OrderTransactionErrorCodeInvalidCountry                          OrderTransactionErrorCode = "INVALID_COUNTRY"
-	OrderTransactionErrorCodeInvalidCurrency                         OrderTransactionErrorCode = "INVALID_CURRENCY"
-	OrderTransactionErrorCodeInvalidCvc                              OrderTransactionErrorCode = "INVALID_CVC"
-	OrderTransactionErrorCodeInvalidExpiryDate                       OrderTransactionErrorCode = "INVALID_EXPIRY_DATE"
-	OrderTransactionErrorCodeInvalidNumber                           OrderTransactionErrorCode = "INVALID_NUMBER"
-	OrderTransactionErrorCodeInvalidPaymentMethod                    OrderTransactionErrorCode = "INVALID_PAYMENT_METHOD"
-	OrderTransactionErrorCodeInvalidPurchaseType                     OrderTransactionErrorCode = "INVALID_PURCHASE_TYPE"
-	OrderTransactionErrorCodeMerchantAccountError                    OrderTransactionErrorCode = "MERCHANT_ACCOUNT_ERROR"
-	OrderTransactionErrorCodeMerchantRule                            OrderTransactionErrorCode = "MERCHANT_RULE"
-	OrderTransactionErrorCodePaymentMethodUnavailable                OrderTransactionErrorCode = "PAYMENT_METHOD_UNAVAILABLE"
-	OrderTransactionErrorCodePaymentMethodUnsupported                OrderTransactionErrorCode = "PAYMENT_METHOD_UNSUPPORTED"
-	OrderTransactionErrorCodePaymentProviderError                    OrderTransactionErrorCode = "PAYMENT_PROVIDER_ERROR"
-	OrderTransactionErrorCodePickUpCard                              OrderTransactionErrorCode = "PICK_UP_CARD"
-	OrderTransactionErrorCodeProcessingError                         OrderTransactionErrorCode = "PROCESSING_ERROR"
-	OrderTransactionErrorCodeRetryDeclined                           OrderTransactionErrorCode = "RETRY_DECLINED"
-	OrderTransactionErrorCodeTestModeLiveCard                        OrderTransactionErrorCode = "TEST_MODE_LIVE_CARD"
-	OrderTransactionErrorCodeTransactionLimitExceeded                OrderTransactionErrorCode = "TRANSACTION_LIMIT_EXCEEDED"
-	OrderTransactionErrorCodeUnsupportedFeature                      OrderTransactionErrorCode = "UNSUPPORTED_FEATURE"
-)
-
-var AllOrderTransactionErrorCode = []OrderTransactionErrorCode{
-	OrderTransactionErrorCodeAmazonPaymentsInvalidPaymentMethod,
-	OrderTransactionErrorCodeAmazonPaymentsMaxAmountCharged,
-	OrderTransactionErrorCodeAmazonPaymentsMaxAmountRefunded,
-	OrderTransactionErrorCodeAmazonPaymentsMaxAuthorizationsCaptured,
-	OrderTransactionErrorCodeAmazonPaymentsMaxRefundsProcessed,
-	OrderTransactionErrorCodeAmazonPaymentsOrderReferenceCanceled,
-	OrderTransactionErrorCodeAmazonPaymentsStale,
-	OrderTransactionErrorCodeAmountTooLarge,
-	OrderTransactionErrorCodeAmountTooSmall,
-	OrderTransactionErrorCodeAuthenticationFailed,
-	OrderTransactionErrorCodeAuthenticationRequired,
-	OrderTransactionErrorCodeAuthorizationExpired,
-	OrderTransactionErrorCodeCallIssuer,
-	OrderTransactionErrorCodeCancelledPayment,
-	OrderTransactionErrorCodeCardDeclined,
-	OrderTransactionErrorCodeCardTesting,
-	OrderTransactionErrorCodeConfigError,
-	OrderTransactionErrorCodeDoNotHonor,
-	OrderTransactionErrorCodeExpiredCard,
-	OrderTransactionErrorCodeFraudSuspected,
-	OrderTransactionErrorCodeGenericError,
-	OrderTransactionErrorCodeIncorrectAddress,
-	OrderTransactionErrorCodeIncorrectCvc,
-	OrderTransactionErrorCodeIncorrectNumber,
-	OrderTransactionErrorCodeIncorrectPin,
-	OrderTransactionErrorCodeIncorrectZip,
-	OrderTransactionErrorCodeInstrumentDeclined,
-	OrderTransactionErrorCodeInsufficientFunds,
-	OrderTransactionErrorCodeInvalidAmount,
-	OrderTransactionErrorCodeInvalidCountry,
-	OrderTransactionErrorCodeInvalidCurrency,
-	OrderTransactionErrorCodeInvalidCvc,
-	OrderTransactionErrorCodeInvalidExpiryDate,
-	OrderTransactionErrorCodeInvalidNumber,
-	OrderTransactionErrorCodeInvalidPaymentMethod,
-	OrderTransactionErrorCodeInvalidPurchaseType,
-	OrderTransactionErrorCodeMerchantAccountError,
-	OrderTransactionErrorCodeMerchantRule,
-	OrderTransactionErrorCodePaymentMethodUnavailable,
-	OrderTransactionErrorCodePaymentMethodUnsupported,
-	OrderTransactionErrorCodePaymentProviderError,
-	OrderTransactionErrorCodePickUpCard,
-	OrderTransactionErrorCodeProcessingError,
-	OrderTransactionErrorCodeRetryDeclined,
-	OrderTransactionErrorCodeTestModeLiveCard,
-	OrderTransactionErrorCodeTransactionLimitExceeded,
-	OrderTransactionErrorCodeUnsupportedFeature,
-}
+// GetOrder returns OrderRefundsResponse.Order, and is useful for accessing the field via an interface.
+func (v *OrderRefundsResponse) GetOrder() *OrderRefundsOrder { return v.Order }
 
 type OrderTransactionInput struct {
 	Amount   string               `json:"amount"`
@@ -2778,60 +2373,6 @@ var AllOrderTransactionStatus = []OrderTransactionStatus{
 	OrderTransactionStatusUnknown,
 }
 
-// OrderTransactionsOrderTransaction includes the requested fields of the GraphQL type OrderTransaction.
-type OrderTransactionsOrderTransaction struct {
-	Id                string                                                              `json:"id"`
-	Kind              OrderTransactionKind                                                `json:"kind"`
-	Status            OrderTransactionStatus                                              `json:"status"`
-	Gateway           *string                                                             `json:"gateway"`
-	FormattedGateway  *string                                                             `json:"formattedGateway"`
-	ProcessedAt       *time.Time                                                          `json:"processedAt"`
-	ErrorCode         *OrderTransactionErrorCode                                          `json:"errorCode"`
-	AmountSet         Amounts                                                             `json:"amountSet"`
-	ParentTransaction *OrderTransactionsOrderTransactionParentTransactionOrderTransaction `json:"parentTransaction"`
-}
-
-// GetId returns OrderTransactionsOrderTransaction.Id, and is useful for accessing the field via an interface.
-func (v *OrderTransactionsOrderTransaction) GetId() string { return v.Id }
-
-// GetKind returns OrderTransactionsOrderTransaction.Kind, and is useful for accessing the field via an interface.
-func (v *OrderTransactionsOrderTransaction) GetKind() OrderTransactionKind { return v.Kind }
-
-// GetStatus returns OrderTransactionsOrderTransaction.Status, and is useful for accessing the field via an interface.
-func (v *OrderTransactionsOrderTransaction) GetStatus() OrderTransactionStatus { return v.Status }
-
-// GetGateway returns OrderTransactionsOrderTransaction.Gateway, and is useful for accessing the field via an interface.
-func (v *OrderTransactionsOrderTransaction) GetGateway() *string { return v.Gateway }
-
-// GetFormattedGateway returns OrderTransactionsOrderTransaction.FormattedGateway, and is useful for accessing the field via an interface.
-func (v *OrderTransactionsOrderTransaction) GetFormattedGateway() *string { return v.FormattedGateway }
-
-// GetProcessedAt returns OrderTransactionsOrderTransaction.ProcessedAt, and is useful for accessing the field via an interface.
-func (v *OrderTransactionsOrderTransaction) GetProcessedAt() *time.Time { return v.ProcessedAt }
-
-// GetErrorCode returns OrderTransactionsOrderTransaction.ErrorCode, and is useful for accessing the field via an interface.
-func (v *OrderTransactionsOrderTransaction) GetErrorCode() *OrderTransactionErrorCode {
-	return v.ErrorCode
-}
-
-// GetAmountSet returns OrderTransactionsOrderTransaction.AmountSet, and is useful for accessing the field via an interface.
-func (v *OrderTransactionsOrderTransaction) GetAmountSet() Amounts { return v.AmountSet }
-
-// GetParentTransaction returns OrderTransactionsOrderTransaction.ParentTransaction, and is useful for accessing the field via an interface.
-func (v *OrderTransactionsOrderTransaction) GetParentTransaction() *OrderTransactionsOrderTransactionParentTransactionOrderTransaction {
-	return v.ParentTransaction
-}
-
-// OrderTransactionsOrderTransactionParentTransactionOrderTransaction includes the requested fields of the GraphQL type OrderTransaction.
-type OrderTransactionsOrderTransactionParentTransactionOrderTransaction struct {
-	Id string `json:"id"`
-}
-
-// GetId returns OrderTransactionsOrderTransactionParentTransactionOrderTransaction.Id, and is useful for accessing the field via an interface.
-func (v *OrderTransactionsOrderTransactionParentTransactionOrderTransaction) GetId() string {
-	return v.Id
-}
-
 // Page includes the GraphQL fields of PageInfo requested by the fragment Page.
 type Page struct {
 	HasNextPage bool    `json:"hasNextPage"`
@@ -2843,6 +2384,162 @@ func (v *Page) GetHasNextPage() bool { return v.HasNextPage }
 
 // GetEndCursor returns Page.EndCursor, and is useful for accessing the field via an interface.
 func (v *Page) GetEndCursor() *string { return v.EndCursor }
+
+// Parcel includes the GraphQL fields of Fulfillment requested by the fragment Parcel.
+type Parcel struct {
+	Id                   string                                                  `json:"id"`
+	Status               FulfillmentStatus                                       `json:"status"`
+	DisplayStatus        *FulfillmentDisplayStatus                               `json:"displayStatus"`
+	CreatedAt            time.Time                                               `json:"createdAt"`
+	TrackingInfo         []ParcelTrackingInfoFulfillmentTrackingInfo             `json:"trackingInfo"`
+	FulfillmentLineItems ParcelFulfillmentLineItemsFulfillmentLineItemConnection `json:"fulfillmentLineItems"`
+	Events               ParcelEventsFulfillmentEventConnection                  `json:"events"`
+}
+
+// GetId returns Parcel.Id, and is useful for accessing the field via an interface.
+func (v *Parcel) GetId() string { return v.Id }
+
+// GetStatus returns Parcel.Status, and is useful for accessing the field via an interface.
+func (v *Parcel) GetStatus() FulfillmentStatus { return v.Status }
+
+// GetDisplayStatus returns Parcel.DisplayStatus, and is useful for accessing the field via an interface.
+func (v *Parcel) GetDisplayStatus() *FulfillmentDisplayStatus { return v.DisplayStatus }
+
+// GetCreatedAt returns Parcel.CreatedAt, and is useful for accessing the field via an interface.
+func (v *Parcel) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetTrackingInfo returns Parcel.TrackingInfo, and is useful for accessing the field via an interface.
+func (v *Parcel) GetTrackingInfo() []ParcelTrackingInfoFulfillmentTrackingInfo { return v.TrackingInfo }
+
+// GetFulfillmentLineItems returns Parcel.FulfillmentLineItems, and is useful for accessing the field via an interface.
+func (v *Parcel) GetFulfillmentLineItems() ParcelFulfillmentLineItemsFulfillmentLineItemConnection {
+	return v.FulfillmentLineItems
+}
+
+// GetEvents returns Parcel.Events, and is useful for accessing the field via an interface.
+func (v *Parcel) GetEvents() ParcelEventsFulfillmentEventConnection { return v.Events }
+
+// ParcelEventsFulfillmentEventConnection includes the requested fields of the GraphQL type FulfillmentEventConnection.
+type ParcelEventsFulfillmentEventConnection struct {
+	Nodes []ParcelEventsFulfillmentEventConnectionNodesFulfillmentEvent `json:"nodes"`
+}
+
+// GetNodes returns ParcelEventsFulfillmentEventConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *ParcelEventsFulfillmentEventConnection) GetNodes() []ParcelEventsFulfillmentEventConnectionNodesFulfillmentEvent {
+	return v.Nodes
+}
+
+// ParcelEventsFulfillmentEventConnectionNodesFulfillmentEvent includes the requested fields of the GraphQL type FulfillmentEvent.
+type ParcelEventsFulfillmentEventConnectionNodesFulfillmentEvent struct {
+	Id         string                 `json:"id"`
+	Status     FulfillmentEventStatus `json:"status"`
+	HappenedAt time.Time              `json:"happenedAt"`
+	Message    *string                `json:"message"`
+}
+
+// GetId returns ParcelEventsFulfillmentEventConnectionNodesFulfillmentEvent.Id, and is useful for accessing the field via an interface.
+func (v *ParcelEventsFulfillmentEventConnectionNodesFulfillmentEvent) GetId() string { return v.Id }
+
+// GetStatus returns ParcelEventsFulfillmentEventConnectionNodesFulfillmentEvent.Status, and is useful for accessing the field via an interface.
+func (v *ParcelEventsFulfillmentEventConnectionNodesFulfillmentEvent) GetStatus() FulfillmentEventStatus {
+	return v.Status
+}
+
+// GetHappenedAt returns ParcelEventsFulfillmentEventConnectionNodesFulfillmentEvent.HappenedAt, and is useful for accessing the field via an interface.
+func (v *ParcelEventsFulfillmentEventConnectionNodesFulfillmentEvent) GetHappenedAt() time.Time {
+	return v.HappenedAt
+}
+
+// GetMessage returns ParcelEventsFulfillmentEventConnectionNodesFulfillmentEvent.Message, and is useful for accessing the field via an interface.
+func (v *ParcelEventsFulfillmentEventConnectionNodesFulfillmentEvent) GetMessage() *string {
+	return v.Message
+}
+
+// ParcelFulfillmentLineItemsFulfillmentLineItemConnection includes the requested fields of the GraphQL type FulfillmentLineItemConnection.
+type ParcelFulfillmentLineItemsFulfillmentLineItemConnection struct {
+	Nodes    []ParcelLine `json:"nodes"`
+	PageInfo Page         `json:"pageInfo"`
+}
+
+// GetNodes returns ParcelFulfillmentLineItemsFulfillmentLineItemConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *ParcelFulfillmentLineItemsFulfillmentLineItemConnection) GetNodes() []ParcelLine {
+	return v.Nodes
+}
+
+// GetPageInfo returns ParcelFulfillmentLineItemsFulfillmentLineItemConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *ParcelFulfillmentLineItemsFulfillmentLineItemConnection) GetPageInfo() Page {
+	return v.PageInfo
+}
+
+// ParcelLine includes the GraphQL fields of FulfillmentLineItem requested by the fragment ParcelLine.
+type ParcelLine struct {
+	Quantity *int               `json:"quantity"`
+	LineItem ParcelLineLineItem `json:"lineItem"`
+}
+
+// GetQuantity returns ParcelLine.Quantity, and is useful for accessing the field via an interface.
+func (v *ParcelLine) GetQuantity() *int { return v.Quantity }
+
+// GetLineItem returns ParcelLine.LineItem, and is useful for accessing the field via an interface.
+func (v *ParcelLine) GetLineItem() ParcelLineLineItem { return v.LineItem }
+
+// ParcelLineLineItem includes the requested fields of the GraphQL type LineItem.
+type ParcelLineLineItem struct {
+	Id string `json:"id"`
+}
+
+// GetId returns ParcelLineLineItem.Id, and is useful for accessing the field via an interface.
+func (v *ParcelLineLineItem) GetId() string { return v.Id }
+
+// ParcelLinesFulfillment includes the requested fields of the GraphQL type Fulfillment.
+type ParcelLinesFulfillment struct {
+	FulfillmentLineItems ParcelLinesFulfillmentFulfillmentLineItemsFulfillmentLineItemConnection `json:"fulfillmentLineItems"`
+}
+
+// GetFulfillmentLineItems returns ParcelLinesFulfillment.FulfillmentLineItems, and is useful for accessing the field via an interface.
+func (v *ParcelLinesFulfillment) GetFulfillmentLineItems() ParcelLinesFulfillmentFulfillmentLineItemsFulfillmentLineItemConnection {
+	return v.FulfillmentLineItems
+}
+
+// ParcelLinesFulfillmentFulfillmentLineItemsFulfillmentLineItemConnection includes the requested fields of the GraphQL type FulfillmentLineItemConnection.
+type ParcelLinesFulfillmentFulfillmentLineItemsFulfillmentLineItemConnection struct {
+	Nodes    []ParcelLine `json:"nodes"`
+	PageInfo Page         `json:"pageInfo"`
+}
+
+// GetNodes returns ParcelLinesFulfillmentFulfillmentLineItemsFulfillmentLineItemConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *ParcelLinesFulfillmentFulfillmentLineItemsFulfillmentLineItemConnection) GetNodes() []ParcelLine {
+	return v.Nodes
+}
+
+// GetPageInfo returns ParcelLinesFulfillmentFulfillmentLineItemsFulfillmentLineItemConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *ParcelLinesFulfillmentFulfillmentLineItemsFulfillmentLineItemConnection) GetPageInfo() Page {
+	return v.PageInfo
+}
+
+// ParcelLinesResponse is returned by ParcelLines on success.
+type ParcelLinesResponse struct {
+	Fulfillment *ParcelLinesFulfillment `json:"fulfillment"`
+}
+
+// GetFulfillment returns ParcelLinesResponse.Fulfillment, and is useful for accessing the field via an interface.
+func (v *ParcelLinesResponse) GetFulfillment() *ParcelLinesFulfillment { return v.Fulfillment }
+
+// ParcelTrackingInfoFulfillmentTrackingInfo includes the requested fields of the GraphQL type FulfillmentTrackingInfo.
+type ParcelTrackingInfoFulfillmentTrackingInfo struct {
+	Company *string `json:"company"`
+	Number  *string `json:"number"`
+	Url     *string `json:"url"`
+}
+
+// GetCompany returns ParcelTrackingInfoFulfillmentTrackingInfo.Company, and is useful for accessing the field via an interface.
+func (v *ParcelTrackingInfoFulfillmentTrackingInfo) GetCompany() *string { return v.Company }
+
+// GetNumber returns ParcelTrackingInfoFulfillmentTrackingInfo.Number, and is useful for accessing the field via an interface.
+func (v *ParcelTrackingInfoFulfillmentTrackingInfo) GetNumber() *string { return v.Number }
+
+// GetUrl returns ParcelTrackingInfoFulfillmentTrackingInfo.Url, and is useful for accessing the field via an interface.
+func (v *ParcelTrackingInfoFulfillmentTrackingInfo) GetUrl() *string { return v.Url }
 
 type PaymentScheduleInput struct {
 	DueAt    *time.Time `json:"dueAt"`
@@ -5182,6 +4879,38 @@ func (v *QuotedVariantProduct) GetStatus() ProductStatus { return v.Status }
 // GetIsGiftCard returns QuotedVariantProduct.IsGiftCard, and is useful for accessing the field via an interface.
 func (v *QuotedVariantProduct) GetIsGiftCard() bool { return v.IsGiftCard }
 
+// Refund includes the GraphQL fields of Refund requested by the fragment Refund.
+type Refund struct {
+	Id               string                                        `json:"id"`
+	CreatedAt        *time.Time                                    `json:"createdAt"`
+	ProcessedAt      time.Time                                     `json:"processedAt"`
+	TotalRefundedSet Amounts                                       `json:"totalRefundedSet"`
+	RefundLineItems  RefundRefundLineItemsRefundLineItemConnection `json:"refundLineItems"`
+	Transactions     RefundTransactionsOrderTransactionConnection  `json:"transactions"`
+}
+
+// GetId returns Refund.Id, and is useful for accessing the field via an interface.
+func (v *Refund) GetId() string { return v.Id }
+
+// GetCreatedAt returns Refund.CreatedAt, and is useful for accessing the field via an interface.
+func (v *Refund) GetCreatedAt() *time.Time { return v.CreatedAt }
+
+// GetProcessedAt returns Refund.ProcessedAt, and is useful for accessing the field via an interface.
+func (v *Refund) GetProcessedAt() time.Time { return v.ProcessedAt }
+
+// GetTotalRefundedSet returns Refund.TotalRefundedSet, and is useful for accessing the field via an interface.
+func (v *Refund) GetTotalRefundedSet() Amounts { return v.TotalRefundedSet }
+
+// GetRefundLineItems returns Refund.RefundLineItems, and is useful for accessing the field via an interface.
+func (v *Refund) GetRefundLineItems() RefundRefundLineItemsRefundLineItemConnection {
+	return v.RefundLineItems
+}
+
+// GetTransactions returns Refund.Transactions, and is useful for accessing the field via an interface.
+func (v *Refund) GetTransactions() RefundTransactionsOrderTransactionConnection {
+	return v.Transactions
+}
+
 type RefundDutyInput struct {
 	DutyId     string                `json:"dutyId"`
 	RefundType *RefundDutyRefundType `json:"refundType"`
@@ -5258,6 +4987,18 @@ func (v *RefundInput) GetShipping() *ShippingRefundInput { return v.Shipping }
 // GetTransactions returns RefundInput.Transactions, and is useful for accessing the field via an interface.
 func (v *RefundInput) GetTransactions() []OrderTransactionInput { return v.Transactions }
 
+// RefundLine includes the GraphQL fields of RefundLineItem requested by the fragment RefundLine.
+type RefundLine struct {
+	Quantity int                `json:"quantity"`
+	LineItem RefundLineLineItem `json:"lineItem"`
+}
+
+// GetQuantity returns RefundLine.Quantity, and is useful for accessing the field via an interface.
+func (v *RefundLine) GetQuantity() int { return v.Quantity }
+
+// GetLineItem returns RefundLine.LineItem, and is useful for accessing the field via an interface.
+func (v *RefundLine) GetLineItem() RefundLineLineItem { return v.LineItem }
+
 type RefundLineItemInput struct {
 	LineItemId  string                     `json:"lineItemId"`
 	LocationId  *string                    `json:"locationId"`
@@ -5293,6 +5034,48 @@ var AllRefundLineItemRestockType = []RefundLineItemRestockType{
 	RefundLineItemRestockTypeReturn,
 }
 
+// RefundLineLineItem includes the requested fields of the GraphQL type LineItem.
+type RefundLineLineItem struct {
+	Id string `json:"id"`
+}
+
+// GetId returns RefundLineLineItem.Id, and is useful for accessing the field via an interface.
+func (v *RefundLineLineItem) GetId() string { return v.Id }
+
+// RefundLinesRefund includes the requested fields of the GraphQL type Refund.
+type RefundLinesRefund struct {
+	RefundLineItems RefundLinesRefundRefundLineItemsRefundLineItemConnection `json:"refundLineItems"`
+}
+
+// GetRefundLineItems returns RefundLinesRefund.RefundLineItems, and is useful for accessing the field via an interface.
+func (v *RefundLinesRefund) GetRefundLineItems() RefundLinesRefundRefundLineItemsRefundLineItemConnection {
+	return v.RefundLineItems
+}
+
+// RefundLinesRefundRefundLineItemsRefundLineItemConnection includes the requested fields of the GraphQL type RefundLineItemConnection.
+type RefundLinesRefundRefundLineItemsRefundLineItemConnection struct {
+	Nodes    []RefundLine `json:"nodes"`
+	PageInfo Page         `json:"pageInfo"`
+}
+
+// GetNodes returns RefundLinesRefundRefundLineItemsRefundLineItemConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *RefundLinesRefundRefundLineItemsRefundLineItemConnection) GetNodes() []RefundLine {
+	return v.Nodes
+}
+
+// GetPageInfo returns RefundLinesRefundRefundLineItemsRefundLineItemConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *RefundLinesRefundRefundLineItemsRefundLineItemConnection) GetPageInfo() Page {
+	return v.PageInfo
+}
+
+// RefundLinesResponse is returned by RefundLines on success.
+type RefundLinesResponse struct {
+	Refund *RefundLinesRefund `json:"refund"`
+}
+
+// GetRefund returns RefundLinesResponse.Refund, and is useful for accessing the field via an interface.
+func (v *RefundLinesResponse) GetRefund() *RefundLinesRefund { return v.Refund }
+
 type RefundMethodInput struct {
 	StoreCreditRefund *StoreCreditRefundInput `json:"storeCreditRefund"`
 }
@@ -5300,6 +5083,38 @@ type RefundMethodInput struct {
 // GetStoreCreditRefund returns RefundMethodInput.StoreCreditRefund, and is useful for accessing the field via an interface.
 func (v *RefundMethodInput) GetStoreCreditRefund() *StoreCreditRefundInput {
 	return v.StoreCreditRefund
+}
+
+// RefundRefundLineItemsRefundLineItemConnection includes the requested fields of the GraphQL type RefundLineItemConnection.
+type RefundRefundLineItemsRefundLineItemConnection struct {
+	Nodes    []RefundLine `json:"nodes"`
+	PageInfo Page         `json:"pageInfo"`
+}
+
+// GetNodes returns RefundRefundLineItemsRefundLineItemConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *RefundRefundLineItemsRefundLineItemConnection) GetNodes() []RefundLine { return v.Nodes }
+
+// GetPageInfo returns RefundRefundLineItemsRefundLineItemConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *RefundRefundLineItemsRefundLineItemConnection) GetPageInfo() Page { return v.PageInfo }
+
+// RefundTransactionsOrderTransactionConnection includes the requested fields of the GraphQL type OrderTransactionConnection.
+type RefundTransactionsOrderTransactionConnection struct {
+	Nodes []RefundTransactionsOrderTransactionConnectionNodesOrderTransaction `json:"nodes"`
+}
+
+// GetNodes returns RefundTransactionsOrderTransactionConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *RefundTransactionsOrderTransactionConnection) GetNodes() []RefundTransactionsOrderTransactionConnectionNodesOrderTransaction {
+	return v.Nodes
+}
+
+// RefundTransactionsOrderTransactionConnectionNodesOrderTransaction includes the requested fields of the GraphQL type OrderTransaction.
+type RefundTransactionsOrderTransactionConnectionNodesOrderTransaction struct {
+	Status OrderTransactionStatus `json:"status"`
+}
+
+// GetStatus returns RefundTransactionsOrderTransactionConnectionNodesOrderTransaction.Status, and is useful for accessing the field via an interface.
+func (v *RefundTransactionsOrderTransactionConnectionNodesOrderTransaction) GetStatus() OrderTransactionStatus {
+	return v.Status
 }
 
 type ResourceAlertSeverity string
@@ -5670,11 +5485,31 @@ func (v *__OrderFindInput) GetQuery() string { return v.Query }
 
 // __OrderGetInput is used internally by genqlient
 type __OrderGetInput struct {
-	Id string `json:"id"`
+	Id    string `json:"id"`
+	Lines int    `json:"lines"`
 }
 
 // GetId returns __OrderGetInput.Id, and is useful for accessing the field via an interface.
 func (v *__OrderGetInput) GetId() string { return v.Id }
+
+// GetLines returns __OrderGetInput.Lines, and is useful for accessing the field via an interface.
+func (v *__OrderGetInput) GetLines() int { return v.Lines }
+
+// __OrderLinesInput is used internally by genqlient
+type __OrderLinesInput struct {
+	Id    string  `json:"id"`
+	First int     `json:"first"`
+	After *string `json:"after"`
+}
+
+// GetId returns __OrderLinesInput.Id, and is useful for accessing the field via an interface.
+func (v *__OrderLinesInput) GetId() string { return v.Id }
+
+// GetFirst returns __OrderLinesInput.First, and is useful for accessing the field via an interface.
+func (v *__OrderLinesInput) GetFirst() int { return v.First }
+
+// GetAfter returns __OrderLinesInput.After, and is useful for accessing the field via an interface.
+func (v *__OrderLinesInput) GetAfter() *string { return v.After }
 
 // __OrderMarkPaidInput is used internally by genqlient
 type __OrderMarkPaidInput struct {
@@ -5683,6 +5518,22 @@ type __OrderMarkPaidInput struct {
 
 // GetInput returns __OrderMarkPaidInput.Input, and is useful for accessing the field via an interface.
 func (v *__OrderMarkPaidInput) GetInput() OrderMarkAsPaidInput { return v.Input }
+
+// __OrderParcelsInput is used internally by genqlient
+type __OrderParcelsInput struct {
+	Id      string `json:"id"`
+	Parcels int    `json:"parcels"`
+	Lines   int    `json:"lines"`
+}
+
+// GetId returns __OrderParcelsInput.Id, and is useful for accessing the field via an interface.
+func (v *__OrderParcelsInput) GetId() string { return v.Id }
+
+// GetParcels returns __OrderParcelsInput.Parcels, and is useful for accessing the field via an interface.
+func (v *__OrderParcelsInput) GetParcels() int { return v.Parcels }
+
+// GetLines returns __OrderParcelsInput.Lines, and is useful for accessing the field via an interface.
+func (v *__OrderParcelsInput) GetLines() int { return v.Lines }
 
 // __OrderRecordPaymentInput is used internally by genqlient
 type __OrderRecordPaymentInput struct {
@@ -5711,6 +5562,38 @@ func (v *__OrderRefundInput) GetInput() RefundInput { return v.Input }
 
 // GetKey returns __OrderRefundInput.Key, and is useful for accessing the field via an interface.
 func (v *__OrderRefundInput) GetKey() string { return v.Key }
+
+// __OrderRefundsInput is used internally by genqlient
+type __OrderRefundsInput struct {
+	Id      string `json:"id"`
+	Refunds int    `json:"refunds"`
+	Lines   int    `json:"lines"`
+}
+
+// GetId returns __OrderRefundsInput.Id, and is useful for accessing the field via an interface.
+func (v *__OrderRefundsInput) GetId() string { return v.Id }
+
+// GetRefunds returns __OrderRefundsInput.Refunds, and is useful for accessing the field via an interface.
+func (v *__OrderRefundsInput) GetRefunds() int { return v.Refunds }
+
+// GetLines returns __OrderRefundsInput.Lines, and is useful for accessing the field via an interface.
+func (v *__OrderRefundsInput) GetLines() int { return v.Lines }
+
+// __ParcelLinesInput is used internally by genqlient
+type __ParcelLinesInput struct {
+	Id    string  `json:"id"`
+	First int     `json:"first"`
+	After *string `json:"after"`
+}
+
+// GetId returns __ParcelLinesInput.Id, and is useful for accessing the field via an interface.
+func (v *__ParcelLinesInput) GetId() string { return v.Id }
+
+// GetFirst returns __ParcelLinesInput.First, and is useful for accessing the field via an interface.
+func (v *__ParcelLinesInput) GetFirst() int { return v.First }
+
+// GetAfter returns __ParcelLinesInput.After, and is useful for accessing the field via an interface.
+func (v *__ParcelLinesInput) GetAfter() *string { return v.After }
 
 // __ProductVariantsInput is used internally by genqlient
 type __ProductVariantsInput struct {
@@ -5759,6 +5642,22 @@ type __QuoteInput struct {
 
 // GetInput returns __QuoteInput.Input, and is useful for accessing the field via an interface.
 func (v *__QuoteInput) GetInput() DraftOrderInput { return v.Input }
+
+// __RefundLinesInput is used internally by genqlient
+type __RefundLinesInput struct {
+	Id    string  `json:"id"`
+	First int     `json:"first"`
+	After *string `json:"after"`
+}
+
+// GetId returns __RefundLinesInput.Id, and is useful for accessing the field via an interface.
+func (v *__RefundLinesInput) GetId() string { return v.Id }
+
+// GetFirst returns __RefundLinesInput.First, and is useful for accessing the field via an interface.
+func (v *__RefundLinesInput) GetFirst() int { return v.First }
+
+// GetAfter returns __RefundLinesInput.After, and is useful for accessing the field via an interface.
+func (v *__RefundLinesInput) GetAfter() *string { return v.After }
 
 // The mutation executed by BulkCancel.
 const BulkCancel_Operation = `
@@ -5950,9 +5849,6 @@ fragment Amounts on MoneyBag {
 	presentmentMoney {
 		... Price
 	}
-	shopMoney {
-		... Price
-	}
 }
 fragment Price on MoneyV2 {
 	amount
@@ -6025,9 +5921,6 @@ fragment Draft on DraftOrder {
 }
 fragment Amounts on MoneyBag {
 	presentmentMoney {
-		... Price
-	}
-	shopMoney {
 		... Price
 	}
 }
@@ -6135,9 +6028,6 @@ fragment Amounts on MoneyBag {
 	presentmentMoney {
 		... Price
 	}
-	shopMoney {
-		... Price
-	}
 }
 fragment Price on MoneyV2 {
 	amount
@@ -6202,9 +6092,6 @@ fragment Draft on DraftOrder {
 }
 fragment Amounts on MoneyBag {
 	presentmentMoney {
-		... Price
-	}
-	shopMoney {
 		... Price
 	}
 }
@@ -6276,9 +6163,6 @@ fragment Draft on DraftOrder {
 }
 fragment Amounts on MoneyBag {
 	presentmentMoney {
-		... Price
-	}
-	shopMoney {
 		... Price
 	}
 }
@@ -6483,40 +6367,30 @@ func OrderFind(
 
 // The query executed by OrderGet.
 const OrderGet_Operation = `
-query OrderGet ($id: ID!) {
+query OrderGet ($id: ID!, $lines: Int!) {
 	order(id: $id) {
 		... Order
 	}
 }
 fragment Order on Order {
 	id
-	legacyResourceId
 	name
 	confirmationNumber
 	statusPageUrl
-	createdAt
 	processedAt
 	updatedAt
 	cancelledAt
 	cancelReason
-	closedAt
-	test
 	displayFinancialStatus
 	displayFulfillmentStatus
-	returnStatus
 	email
-	currencyCode
 	presentmentCurrencyCode
 	taxesIncluded
-	tags
 	customAttributes {
 		key
 		value
 	}
 	totalPriceSet {
-		... Amounts
-	}
-	currentTotalPriceSet {
 		... Amounts
 	}
 	subtotalPriceSet {
@@ -6528,120 +6402,24 @@ fragment Order on Order {
 	totalShippingPriceSet {
 		... Amounts
 	}
-	totalDiscountsSet {
-		... Amounts
-	}
 	totalRefundedSet {
 		... Amounts
 	}
 	totalOutstandingSet {
 		... Amounts
 	}
-	lineItems(first: 100) {
+	fulfillmentsCount {
+		count
+	}
+	refunds(first: 1) {
+		id
+	}
+	lineItems(first: $lines) {
 		nodes {
-			id
-			title
-			variantTitle
-			sku
-			quantity
-			currentQuantity
-			unfulfilledQuantity
-			requiresShipping
-			variant {
-				id
-			}
-			product {
-				id
-			}
-			originalUnitPriceSet {
-				... Amounts
-			}
-			originalTotalSet {
-				... Amounts
-			}
-			discountedTotalSet {
-				... Amounts
-			}
+			... OrderLine
 		}
-	}
-	fulfillments(first: 20) {
-		id
-		name
-		status
-		displayStatus
-		createdAt
-		updatedAt
-		deliveredAt
-		estimatedDeliveryAt
-		trackingInfo(first: 10) {
-			company
-			number
-			url
-		}
-		fulfillmentLineItems(first: 50) {
-			nodes {
-				id
-				quantity
-				lineItem {
-					id
-				}
-			}
-		}
-		events(first: 20, sortKey: HAPPENED_AT) {
-			nodes {
-				id
-				status
-				happenedAt
-				message
-			}
-		}
-	}
-	refunds(first: 20) {
-		id
-		createdAt
-		processedAt
-		note
-		totalRefundedSet {
-			... Amounts
-		}
-		refundLineItems(first: 50) {
-			nodes {
-				quantity
-				lineItem {
-					id
-				}
-				subtotalSet {
-					... Amounts
-				}
-				totalTaxSet {
-					... Amounts
-				}
-			}
-		}
-		transactions(first: 10) {
-			nodes {
-				id
-				kind
-				status
-				amountSet {
-					... Amounts
-				}
-			}
-		}
-	}
-	transactions(first: 20) {
-		id
-		kind
-		status
-		gateway
-		formattedGateway
-		processedAt
-		errorCode
-		amountSet {
-			... Amounts
-		}
-		parentTransaction {
-			id
+		pageInfo {
+			... Page
 		}
 	}
 }
@@ -6649,7 +6427,100 @@ fragment Amounts on MoneyBag {
 	presentmentMoney {
 		... Price
 	}
-	shopMoney {
+}
+fragment OrderLine on LineItem {
+	id
+	title
+	quantity
+	currentQuantity
+	unfulfilledQuantity
+	requiresShipping
+	variant {
+		id
+	}
+	originalUnitPriceSet {
+		... Amounts
+	}
+	discountedTotalSet {
+		... Amounts
+	}
+}
+fragment Page on PageInfo {
+	hasNextPage
+	endCursor
+}
+fragment Price on MoneyV2 {
+	amount
+	currencyCode
+}
+`
+
+// An order in three parts, because Shopify counts every object that a page could hold and allows 1,000 points a
+// query: the order with its lines, then its parcels and its refunds where it has any.
+func OrderGet(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+	lines int,
+) (data_ *OrderGetResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "OrderGet",
+		Query:  OrderGet_Operation,
+		Variables: &__OrderGetInput{
+			Id:    id,
+			Lines: lines,
+		},
+	}
+
+	data_ = &OrderGetResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by OrderLines.
+const OrderLines_Operation = `
+query OrderLines ($id: ID!, $first: Int!, $after: String) {
+	order(id: $id) {
+		lineItems(first: $first, after: $after) {
+			nodes {
+				... OrderLine
+			}
+			pageInfo {
+				... Page
+			}
+		}
+	}
+}
+fragment OrderLine on LineItem {
+	id
+	title
+	quantity
+	currentQuantity
+	unfulfilledQuantity
+	requiresShipping
+	variant {
+		id
+	}
+	originalUnitPriceSet {
+		... Amounts
+	}
+	discountedTotalSet {
+		... Amounts
+	}
+}
+fragment Page on PageInfo {
+	hasNextPage
+	endCursor
+}
+fragment Amounts on MoneyBag {
+	presentmentMoney {
 		... Price
 	}
 }
@@ -6659,20 +6530,24 @@ fragment Price on MoneyV2 {
 }
 `
 
-func OrderGet(
+func OrderLines(
 	ctx_ context.Context,
 	client_ graphql.Client,
 	id string,
-) (data_ *OrderGetResponse, err_ error) {
+	first int,
+	after *string,
+) (data_ *OrderLinesResponse, err_ error) {
 	req_ := &graphql.Request{
-		OpName: "OrderGet",
-		Query:  OrderGet_Operation,
-		Variables: &__OrderGetInput{
-			Id: id,
+		OpName: "OrderLines",
+		Query:  OrderLines_Operation,
+		Variables: &__OrderLinesInput{
+			Id:    id,
+			First: first,
+			After: after,
 		},
 	}
 
-	data_ = &OrderGetResponse{}
+	data_ = &OrderLinesResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -6714,6 +6589,83 @@ func OrderMarkPaid(
 	}
 
 	data_ = &OrderMarkPaidResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by OrderParcels.
+const OrderParcels_Operation = `
+query OrderParcels ($id: ID!, $parcels: Int!, $lines: Int!) {
+	order(id: $id) {
+		fulfillments(first: $parcels) {
+			... Parcel
+		}
+	}
+}
+fragment Parcel on Fulfillment {
+	id
+	status
+	displayStatus
+	createdAt
+	trackingInfo(first: 1) {
+		company
+		number
+		url
+	}
+	fulfillmentLineItems(first: $lines) {
+		nodes {
+			... ParcelLine
+		}
+		pageInfo {
+			... Page
+		}
+	}
+	events(first: 10, sortKey: HAPPENED_AT, reverse: true) {
+		nodes {
+			id
+			status
+			happenedAt
+			message
+		}
+	}
+}
+fragment ParcelLine on FulfillmentLineItem {
+	quantity
+	lineItem {
+		id
+	}
+}
+fragment Page on PageInfo {
+	hasNextPage
+	endCursor
+}
+`
+
+func OrderParcels(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+	parcels int,
+	lines int,
+) (data_ *OrderParcelsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "OrderParcels",
+		Query:  OrderParcels_Operation,
+		Variables: &__OrderParcelsInput{
+			Id:      id,
+			Parcels: parcels,
+			Lines:   lines,
+		},
+	}
+
+	data_ = &OrderParcelsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -6796,9 +6748,6 @@ fragment Amounts on MoneyBag {
 	presentmentMoney {
 		... Price
 	}
-	shopMoney {
-		... Price
-	}
 }
 fragment Price on MoneyV2 {
 	amount
@@ -6823,6 +6772,141 @@ func OrderRefund(
 	}
 
 	data_ = &OrderRefundResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by OrderRefunds.
+const OrderRefunds_Operation = `
+query OrderRefunds ($id: ID!, $refunds: Int!, $lines: Int!) {
+	order(id: $id) {
+		refunds(first: $refunds) {
+			... Refund
+		}
+	}
+}
+fragment Refund on Refund {
+	id
+	createdAt
+	processedAt
+	totalRefundedSet {
+		... Amounts
+	}
+	refundLineItems(first: $lines) {
+		nodes {
+			... RefundLine
+		}
+		pageInfo {
+			... Page
+		}
+	}
+	transactions(first: 3) {
+		nodes {
+			status
+		}
+	}
+}
+fragment Amounts on MoneyBag {
+	presentmentMoney {
+		... Price
+	}
+}
+fragment RefundLine on RefundLineItem {
+	quantity
+	lineItem {
+		id
+	}
+}
+fragment Page on PageInfo {
+	hasNextPage
+	endCursor
+}
+fragment Price on MoneyV2 {
+	amount
+	currencyCode
+}
+`
+
+func OrderRefunds(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+	refunds int,
+	lines int,
+) (data_ *OrderRefundsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "OrderRefunds",
+		Query:  OrderRefunds_Operation,
+		Variables: &__OrderRefundsInput{
+			Id:      id,
+			Refunds: refunds,
+			Lines:   lines,
+		},
+	}
+
+	data_ = &OrderRefundsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ParcelLines.
+const ParcelLines_Operation = `
+query ParcelLines ($id: ID!, $first: Int!, $after: String) {
+	fulfillment(id: $id) {
+		fulfillmentLineItems(first: $first, after: $after) {
+			nodes {
+				... ParcelLine
+			}
+			pageInfo {
+				... Page
+			}
+		}
+	}
+}
+fragment ParcelLine on FulfillmentLineItem {
+	quantity
+	lineItem {
+		id
+	}
+}
+fragment Page on PageInfo {
+	hasNextPage
+	endCursor
+}
+`
+
+func ParcelLines(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+	first int,
+	after *string,
+) (data_ *ParcelLinesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ParcelLines",
+		Query:  ParcelLines_Operation,
+		Variables: &__ParcelLinesInput{
+			Id:    id,
+			First: first,
+			After: after,
+		},
+	}
+
+	data_ = &ParcelLinesResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -7284,9 +7368,6 @@ fragment Amounts on MoneyBag {
 	presentmentMoney {
 		... Price
 	}
-	shopMoney {
-		... Price
-	}
 }
 fragment Price on MoneyV2 {
 	amount
@@ -7309,6 +7390,61 @@ func Quote(
 	}
 
 	data_ = &QuoteResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by RefundLines.
+const RefundLines_Operation = `
+query RefundLines ($id: ID!, $first: Int!, $after: String) {
+	refund(id: $id) {
+		refundLineItems(first: $first, after: $after) {
+			nodes {
+				... RefundLine
+			}
+			pageInfo {
+				... Page
+			}
+		}
+	}
+}
+fragment RefundLine on RefundLineItem {
+	quantity
+	lineItem {
+		id
+	}
+}
+fragment Page on PageInfo {
+	hasNextPage
+	endCursor
+}
+`
+
+func RefundLines(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+	first int,
+	after *string,
+) (data_ *RefundLinesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RefundLines",
+		Query:  RefundLines_Operation,
+		Variables: &__RefundLinesInput{
+			Id:    id,
+			First: first,
+			After: after,
+		},
+	}
+
+	data_ = &RefundLinesResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
