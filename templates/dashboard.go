@@ -1,0 +1,95 @@
+package templates
+
+import (
+	"time"
+	_ "time/tzdata" // shops' time zones, also where the system has none
+
+	"github.com/acp-bridge/acp-bridge/acp"
+)
+
+// Dashboard is what staff see of their shop.
+type Dashboard struct {
+	AppBridge   AppBridge
+	Merchant    acp.Merchant
+	Sales       acp.Sales
+	Connections []acp.Connection
+	Now         time.Time
+	MayDelegate bool   // payment by token can be chosen at all
+	ACPBaseURL  string // what an agent is given
+	FeedURL     string
+	FeedCSVURL  string
+	OrderURL    func(orderID string) string // an order's page in the Shopify admin
+
+	Keys         *acp.Keys         // of a connection made a moment ago; shown this once
+	Notice       string            // what was just done
+	Problem      string            // why it was not
+	ProblemField string            // the form's field that is to blame
+	Form         acp.NewConnection // what was filled in, when it was refused
+}
+
+// zone is the shop's time zone, UTC when it is not known.
+func (d Dashboard) zone() *time.Location {
+	if zone, err := time.LoadLocation(d.Merchant.Timezone); err == nil {
+		return zone
+	}
+	return time.UTC
+}
+
+// Local is a moment on the shop's clock.
+func (d Dashboard) Local(t time.Time) time.Time { return t.In(d.zone()) }
+
+// NeedsStaff reports whether the shop's access is gone.
+func (d Dashboard) NeedsStaff() bool { return d.Merchant.Status == acp.NeedsStaff }
+
+// NeedsAttention reports whether there is anything for staff to do.
+func (d Dashboard) NeedsAttention() bool {
+	return d.NeedsStaff() || d.Sales.StuckPayments > 0 || d.Sales.DeadEvents > 0 || d.MirrorFailed()
+}
+
+// MirrorEmpty reports whether the catalog was never read.
+func (d Dashboard) MirrorEmpty() bool { return d.Sales.Mirror.State == acp.MirrorEmpty }
+
+// MirrorRunning reports whether the catalog is being read.
+func (d Dashboard) MirrorRunning() bool { return d.Sales.Mirror.State == acp.MirrorRunning }
+
+// MirrorFailed reports whether the last run ended badly.
+func (d Dashboard) MirrorFailed() bool { return d.Sales.Mirror.State == acp.MirrorFailed }
+
+// Delegated reports whether payment by token is the merchant's choice.
+func (d Dashboard) Delegated() bool { return d.Merchant.Completion == acp.Delegated }
+
+// Valid are the connections that are not revoked, newest first.
+func (d Dashboard) Valid() []acp.Connection { return d.connections(false) }
+
+// Revoked are the connections that are.
+func (d Dashboard) Revoked() []acp.Connection { return d.connections(true) }
+
+func (d Dashboard) connections(revoked bool) []acp.Connection {
+	var chosen []acp.Connection
+	for _, c := range d.Connections {
+		if revoked == !c.RevokedAt.IsZero() {
+			chosen = append(chosen, c)
+		}
+	}
+	return chosen
+}
+
+// Finishes is how a connection's checkouts end, in staff's words.
+func (d Dashboard) Finishes(c acp.Connection) string {
+	if c.Completes(d.Merchant) == acp.Delegated {
+		return "Pays by token"
+	}
+	return "Shopify checkout"
+}
+
+// Refund is what was given back of a sale.
+func (d Dashboard) Refund(s acp.Sale) acp.Money {
+	return acp.Money{Amount: s.Refunded, Currency: s.Total.Currency}
+}
+
+// ConversionRate is the share of sessions that became an order, in tenths of a
+// percent.
+func (d Dashboard) ConversionRate() int64 {
+	rate, _ := d.Sales.Conversion()
+	return rate
+}
