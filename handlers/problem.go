@@ -1,0 +1,127 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/acp/wire"
+)
+
+// Types of errors that the protocol knows.
+const (
+	invalidRequest     = "invalid_request"
+	processingError    = "processing_error"
+	serviceUnavailable = "service_unavailable"
+)
+
+// problem is a refused request, in the protocol's terms.
+type problem struct {
+	Status     int
+	Type       string
+	Code       string
+	Message    string
+	Param      string
+	RetryAfter time.Duration
+	Versions   []string
+}
+
+// answers maps kinds of errors to statuses: the one place that does. A
+// Message here stands in for the domain's own, which then is for the log.
+var answers = map[acp.Kind]problem{
+	acp.KindInvalid:      {Status: http.StatusBadRequest, Type: invalidRequest, Code: "invalid"},
+	acp.KindUnauthorized: {Status: http.StatusUnauthorized, Type: invalidRequest, Code: "unauthorized"},
+	acp.KindNotFound:     {Status: http.StatusNotFound, Type: invalidRequest, Code: "not_found"},
+	acp.KindState:        {Status: http.StatusBadRequest, Type: invalidRequest, Code: "invalid_session_state"},
+	acp.KindRefused:      {Status: http.StatusBadRequest, Type: invalidRequest, Code: "refused"},
+	acp.KindInFlight:     {Status: http.StatusConflict, Type: invalidRequest, Code: "in_flight", RetryAfter: 2 * time.Second},
+	acp.KindReused: {
+		Status: http.StatusUnprocessableEntity, Type: invalidRequest, Code: "idempotency_conflict",
+		Message: "this Idempotency-Key came before with another request; send a new key",
+	},
+	acp.KindStale: {
+		Status: http.StatusConflict, Type: invalidRequest, Code: "conflict", RetryAfter: time.Second,
+		Message: "somebody else changed this at the same moment; read it again",
+	},
+	acp.KindThrottled: {
+		Status: http.StatusServiceUnavailable, Type: serviceUnavailable, Code: "shop_busy", RetryAfter: 2 * time.Second,
+		Message: "the shop is busy; send the same request with the same Idempotency-Key again",
+	},
+	acp.KindUnavailable: unavailable,
+	acp.KindUnknown:     unavailable,
+	acp.KindReauthorize: {
+		Status: http.StatusServiceUnavailable, Type: serviceUnavailable, Code: "shop_unavailable", RetryAfter: 5 * time.Minute,
+		Message: "this shop cannot be served at the moment",
+	},
+}
+
+var unavailable = problem{
+	Status: http.StatusServiceUnavailable, Type: serviceUnavailable, Code: "service_unavailable", RetryAfter: 5 * time.Second,
+	Message: "the shop could not be reached; send the same request with the same Idempotency-Key again",
+}
+
+// problemOf turns a domain error into an answer, and logs what the answer
+// keeps to itself.
+func (a *app) problemOf(c *gin.Context, err error) problem {
+	p, known := answers[acp.KindOf(err)]
+	e, ok := errors.AsType[*acp.Error](err)
+	if !known || !ok {
+		a.logProblem(c, slog.LevelError, "request failed", err)
+		return internalProblem(c)
+	}
+	if p.Status >= http.StatusInternalServerError {
+		a.logProblem(c, slog.LevelWarn, "request not served", err)
+		p.RetryAfter = max(p.RetryAfter, e.RetryAfter)
+		return p
+	}
+	if p.Message == "" {
+		p.Message = e.Message
+	}
+	if e.Code != "" && e.Kind != acp.KindReused && e.Kind != acp.KindStale {
+		p.Code = e.Code
+	}
+	p.Param, p.RetryAfter = e.Param, max(p.RetryAfter, e.RetryAfter)
+	return p
+}
+
+// internalProblem is the one sentence for defects.
+func internalProblem(c *gin.Context) problem {
+	return problem{
+		Status: http.StatusInternalServerError, Type: processingError, Code: "internal_error",
+		Message: fmt.Sprintf("something went wrong on our side; name request %s when you report it", c.GetString(keyRequestID)),
+	}
+}
+
+// encode writes the problem as the flat error of a protocol version.
+func (p problem) encode(v wire.Version) []byte {
+	return wire.EncodeError(v, wire.Error{
+		Type: p.Type, Code: p.Code, Message: p.Message, Param: p.Param, SupportedVersions: p.Versions,
+	})
+}
+
+// refuse ends a request of the protocol with a flat error.
+func (a *app) refuse(c *gin.Context, p problem) {
+	c.Abort()
+	if p.RetryAfter > 0 {
+		setRetryAfter(c, p.RetryAfter)
+	}
+	writeJSON(c, p.Status, p.encode(versionOf(c)))
+}
+
+func writeJSON(c *gin.Context, status int, body []byte) {
+	c.Header("Cache-Control", "no-store")
+	c.Data(status, "application/json", body)
+}
+
+// setRetryAfter rounds up to whole seconds (RFC 9110, section 10.2.3).
+func setRetryAfter(c *gin.Context, wait time.Duration) {
+	seconds := int64(math.Ceil(wait.Seconds()))
+	c.Header("Retry-After", strconv.FormatInt(max(seconds, 1), 10))
+}
