@@ -1,0 +1,168 @@
+package handlers
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/acp/wire"
+)
+
+const (
+	keyHeader      = "Idempotency-Key"
+	replayedHeader = "Idempotent-Replayed"
+	longestKey     = 255
+	// settleTime is what storing an answer may take once the work is done.
+	settleTime = 5 * time.Second
+)
+
+// answer is what an operation has to say: a session or a refusal.
+type answer struct {
+	status     int
+	body       []byte
+	allow      string
+	retryAfter time.Duration
+}
+
+// operation carries out one keyed request. Its context outlives the client's
+// connection.
+type operation func(ctx context.Context, c *gin.Context, who acp.Caller, body []byte) answer
+
+// once carries an operation out at most once per idempotency key (checkout
+// RFC, section 6): it claims the key, replays a stored answer, or does the
+// work and stores its answer.
+func (a *app) once(do operation) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		body, p := readBody(c)
+		if p == nil {
+			p = checkKey(c)
+		}
+		if p != nil {
+			a.refuse(c, *p)
+			return
+		}
+		wanted, err := a.newClaim(c, body)
+		if err != nil {
+			a.refuse(c, a.problemOf(c, err))
+			return
+		}
+		claim, err := a.Claims.Claim(c.Request.Context(), wanted, a.Now())
+		switch {
+		case err != nil:
+			a.refuse(c, a.problemOf(c, err))
+		case claim.Owner == wanted.Owner:
+			a.carryOut(c, claim, body, do)
+		case claim.State == acp.Done:
+			c.Header(replayedHeader, "true")
+			writeJSON(c, claim.Status, claim.Body)
+		default:
+			a.refuse(c, inFlight)
+		}
+	}
+}
+
+var inFlight = problem{
+	Status: http.StatusConflict, Type: invalidRequest, Code: "idempotency_in_flight", RetryAfter: 2 * time.Second,
+	Message: "the first request with this Idempotency-Key is still being carried out; send it again later",
+}
+
+// checkKey refuses a missing key with a sentence that says what to send: the
+// reader is often a language model. A usable one is echoed.
+func checkKey(c *gin.Context) *problem {
+	key := c.GetHeader(keyHeader)
+	p := &problem{Status: http.StatusBadRequest, Type: invalidRequest, Code: "idempotency_key_required"}
+	switch {
+	case key == "":
+		p.Message = "Send the header Idempotency-Key with a new random value of 1 to 255 characters, such as a UUID, " +
+			"and send the same value again when you repeat this request."
+	case len(key) > longestKey:
+		p.Message = "The header Idempotency-Key is longer than 255 characters. Send a new random value, such as a UUID."
+	default:
+		c.Header(keyHeader, key)
+		return nil
+	}
+	return p
+}
+
+func (a *app) newClaim(c *gin.Context, body []byte) (acp.Claim, error) {
+	who, _ := callerOf(c)
+	method, path := c.Request.Method, c.Request.URL.Path
+	fingerprint, err := wire.Fingerprint(versionOf(c), method, path, body)
+	if err != nil {
+		return acp.Claim{}, err
+	}
+	now := a.Now()
+	return acp.Claim{
+		ID: acp.ClaimID(a.NewID()), Merchant: who.Merchant.ID, Connection: who.Connection.ID,
+		Operation: method + " " + path, Key: c.GetHeader(keyHeader), Fingerprint: fingerprint,
+		State: acp.Claimed, Owner: a.NewID(), LeaseUntil: now.Add(a.ClaimLease), CreatedAt: now, ExpiresAt: now.Add(a.ClaimTTL),
+	}, nil
+}
+
+// carryOut does the work and settles the claim, whatever the client does
+// meanwhile. A claim that is not settled, also by a panic, is abandoned, so
+// that the next request with the key carries on.
+func (a *app) carryOut(c *gin.Context, claim acp.Claim, body []byte, do operation) {
+	kept := context.WithoutCancel(c.Request.Context())
+	settled := false
+	defer func() {
+		if !settled {
+			a.abandon(kept, c, claim)
+		}
+	}()
+	who, _ := callerOf(c)
+	who.Claim = claim.ID
+	budget, cancel := context.WithTimeout(kept, a.RequestBudget)
+	defer cancel()
+	result := do(budget, c, who, body)
+	if storable(result.status) {
+		settled = true
+		if p := a.store(kept, c, claim, result); p != nil {
+			a.refuse(c, *p)
+			return
+		}
+	}
+	if result.retryAfter > 0 {
+		setRetryAfter(c, result.retryAfter)
+	}
+	if result.allow != "" {
+		c.Header("Allow", result.allow)
+	}
+	writeJSON(c, result.status, result.body)
+}
+
+// storable tells answers that stay true from those that a retry may better
+// (checkout RFC 6.5: a 5xx is never stored).
+func storable(status int) bool {
+	return status < http.StatusInternalServerError && status != http.StatusConflict && status != http.StatusTooManyRequests
+}
+
+// store keeps the answer for replays. When another request has taken the claim
+// over, that one's answer will be the one that is kept, so this client is told
+// to come back for it. When the store fails, the work is done all the same and
+// the answer is true; a retry finds the work by the claim.
+func (a *app) store(ctx context.Context, c *gin.Context, claim acp.Claim, result answer) *problem {
+	bounded, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	err := a.Claims.Answer(bounded, claim, result.status, result.body)
+	if err == nil {
+		return nil
+	}
+	a.logProblem(c, slog.LevelError, "answer not stored", err)
+	if acp.KindOf(err) == acp.KindStale {
+		return &inFlight
+	}
+	return nil
+}
+
+func (a *app) abandon(ctx context.Context, c *gin.Context, claim acp.Claim) {
+	bounded, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	if err := a.Claims.Abandon(bounded, claim); err != nil {
+		a.logProblem(c, slog.LevelWarn, "claim not abandoned; its lease runs out by itself", err)
+	}
+}
