@@ -1,0 +1,147 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/acp-bridge/acp-bridge/static"
+	"github.com/acp-bridge/acp-bridge/templates"
+)
+
+// releaseMode keeps gin, whose mode is a global of its own, from printing
+// routes and warnings to standard output.
+var releaseMode = sync.OnceFunc(func() { gin.SetMode(gin.ReleaseMode) })
+
+// New builds the app's one HTTP handler.
+func New(c Config) (http.Handler, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	files, err := static.New()
+	if err != nil {
+		return nil, fmt.Errorf("load static files: %w", err)
+	}
+	pages, err := templates.Parse(files.URL)
+	if err != nil {
+		return nil, fmt.Errorf("parse templates: %w", err)
+	}
+	a := &app{
+		Config: c, pages: pages, files: files,
+		byConnection: newThrottle(c.PerConnection, c.Now), byAddress: newThrottle(c.PerAddress, c.Now),
+	}
+	releaseMode()
+	e := gin.New()
+	e.HandleMethodNotAllowed = true
+	e.RedirectTrailingSlash = false // a redirected POST loses its body
+	if err := e.SetTrustedProxies(c.TrustedProxies); err != nil {
+		return nil, fmt.Errorf("trusted proxies: %w", err)
+	}
+	a.routes(e)
+	return e, nil
+}
+
+// routes is the whole surface of the app; each indentation is one more
+// condition that a request must meet. The order of middleware, and why:
+//
+//  1. trace: names the request and logs it, also when a later step refuses.
+//  2. recover: inside trace, so that a panic is logged with its request.
+//  3. limitBody: before anybody reads.
+//  4. authenticate: before anything is computed or counted for a caller.
+//  5. throttle: per caller, so it must be known who calls.
+//  6. version: decides how every later answer is encoded.
+//  7. idempotency (once): last, so that a refused request claims no key.
+func (a *app) routes(e *gin.Engine) {
+	e.Use(a.trace, a.recover, a.secureHeaders)
+	e.NoRoute(a.unknownPath)
+	e.NoMethod(a.wrongMethod)
+
+	read(e, "/healthz", a.healthy)
+	read(e, "/readyz", a.ready)
+	if a.Metrics != nil {
+		e.GET("/metrics", gin.WrapH(a.Metrics))
+	}
+	read(e, "/static/*file", gin.WrapH(a.files))
+
+	open := e.Group("", a.throttleAddress)
+	{
+		read(open, "/.well-known/acp.json", a.discover)
+		read(open, "/go/:token", a.follow)
+		read(open, "/feeds/:file", a.feed)
+		read(open, "/auth/callback", a.callback)
+		read(open, bouncePath, a.bounce)
+		read(open, "/", a.openApp) // verifies the session token itself: a browser without one is led to it
+	}
+
+	// Shopify signs its webhooks and sends them in bursts from few addresses;
+	// refusing some would only bring them back, and in the end lose the
+	// subscription. So they are verified, but not throttled.
+	e.POST("/webhooks/*path", a.webhook)
+
+	agent := e.Group("/acp", a.speakVersion, a.limitBody(agentBody), a.authenticateAgent)
+	{
+		called := agent.Group("", a.throttleConnection, a.requireVersion)
+		{
+			read(called, "/checkout_sessions/:id", a.getSession)
+			keyed := called.Group("", a.requireJSON)
+			{
+				keyed.POST("/checkout_sessions", a.once(a.createSession))
+				keyed.POST("/checkout_sessions/:id", a.once(a.updateSession))
+				keyed.POST("/checkout_sessions/:id/complete", a.once(a.completeSession))
+				keyed.POST("/checkout_sessions/:id/cancel", a.once(a.cancelSession))
+			}
+		}
+	}
+
+	staff := e.Group("/app", a.throttleAddress, a.limitBody(formBody), a.authenticateStaff)
+	{
+		staff.POST("/connections", a.connect)
+		staff.POST("/connections/:id/revoke", a.revoke)
+		staff.POST("/completion", a.setCompletion)
+		staff.POST("/mirror", a.runMirror)
+	}
+}
+
+// read declares a route that reads only, for GET and HEAD.
+func read(r gin.IRoutes, path string, h ...gin.HandlerFunc) {
+	r.GET(path, h...)
+	r.HEAD(path, h...)
+}
+
+// unknownPath answers what no route knows.
+func (a *app) unknownPath(c *gin.Context) {
+	if underACP(c) {
+		a.speakVersion(c)
+		a.refuse(c, problem{Status: http.StatusNotFound, Type: invalidRequest, Code: "not_found", Message: "there is no such resource"})
+		return
+	}
+	c.String(http.StatusNotFound, "There is nothing here.\n")
+}
+
+// wrongMethod answers what is known under another method. gin has set Allow.
+func (a *app) wrongMethod(c *gin.Context) {
+	allow := c.Writer.Header().Get("Allow") + ", " + http.MethodOptions
+	c.Header("Allow", allow)
+	if underACP(c) {
+		a.speakVersion(c)
+	}
+	switch {
+	case c.Request.Method == http.MethodOptions:
+		c.Status(http.StatusNoContent)
+		c.Writer.WriteHeaderNow()
+	case underACP(c):
+		a.refuse(c, problem{
+			Status: http.StatusMethodNotAllowed, Type: invalidRequest, Code: "method_not_allowed",
+			Message: "this resource answers to " + allow,
+		})
+	default:
+		c.String(http.StatusMethodNotAllowed, "This page answers to %s.\n", allow)
+	}
+}
+
+func underACP(c *gin.Context) bool {
+	return c.Request.URL.Path == "/acp" || strings.HasPrefix(c.Request.URL.Path, "/acp/")
+}
