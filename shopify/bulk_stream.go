@@ -3,6 +3,7 @@ package shopify
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -52,6 +53,10 @@ func (c *Client) readLines(body io.Reader, m acp.Merchant, each func(acp.Record)
 	for scanner.Scan() {
 		lines++
 		record, known, err := recordOf(scanner.Bytes(), m)
+		if err != nil && !json.Valid(scanner.Bytes()) && !scanner.Scan() {
+			lines-- // half a line: the download broke off
+			break
+		}
 		if err != nil {
 			return lines, fmt.Errorf("read line %d of export: %w", lines, err)
 		}

@@ -1,40 +1,50 @@
 package shopify
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/acp-bridge/acp-bridge/acp"
 )
 
-// webhookBody holds the ids that webhooks of any topic may carry. Ids are numbers beyond what a float can
-// hold; they are kept as the digits that arrived.
+// digits is a numeric id as it arrived: it may be beyond what a float can hold. Ids of another kind, such as a
+// cart's, are none.
+type digits string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (d *digits) UnmarshalJSON(raw []byte) error {
+	*d = ""
+	if _, err := strconv.ParseUint(string(raw), 10, 64); err == nil {
+		*d = digits(raw)
+	}
+	return nil
+}
+
+// webhookBody holds the ids that webhooks of any topic may carry.
 type webhookBody struct {
-	GlobalID      string      `json:"admin_graphql_api_id"`
-	ID            json.Number `json:"id"`
-	OrderID       json.Number `json:"order_id"`
-	ProductID     json.Number `json:"product_id"`
-	InventoryItem json.Number `json:"inventory_item_id"`
+	GlobalID      string `json:"admin_graphql_api_id"`
+	ID            digits `json:"id"`
+	OrderID       digits `json:"order_id"`
+	ProductID     digits `json:"product_id"`
+	InventoryItem digits `json:"inventory_item_id"`
 	Order         struct {
-		ID       json.Number `json:"id"`
-		GlobalID string      `json:"admin_graphql_api_id"`
+		ID       digits `json:"id"`
+		GlobalID string `json:"admin_graphql_api_id"`
 	} `json:"order"`
 	Customer struct {
 		Email string `json:"email"`
 	} `json:"customer"`
-	OrdersToRedact []json.Number `json:"orders_to_redact"`
+	OrdersToRedact []digits `json:"orders_to_redact"`
 }
 
 // ParseWebhook says what a verified webhook means to the domain; a topic that means nothing is no news. It
 // only finds ids: whatever else the body says is read again from the API, because webhooks come late, twice
 // and out of order. KindInvalid when the body is not what the topic promises.
 func ParseWebhook(topic string, body []byte) (acp.News, error) {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
 	var b webhookBody
-	if err := decoder.Decode(&b); err != nil {
+	if err := json.Unmarshal(body, &b); err != nil {
 		return acp.News{}, &acp.Error{Kind: acp.KindInvalid, Code: "invalid", Message: "read webhook " + topic, Err: err}
 	}
 	news, needsID := newsOf(topic, b)
@@ -90,14 +100,14 @@ func redaction(b webhookBody) *acp.Redaction {
 }
 
 // globalID prefers the id that names its type; delete payloads carry the number only.
-func globalID(kind, global string, number json.Number) string {
+func globalID(kind, global string, number digits) string {
 	if strings.HasPrefix(global, "gid://shopify/"+kind+"/") {
 		return global
 	}
 	return gid(kind, number)
 }
 
-func gid(kind string, number json.Number) string {
+func gid(kind string, number digits) string {
 	if number == "" {
 		return ""
 	}
