@@ -19,8 +19,8 @@ const minClaimTTL = 24 * time.Hour
 
 // Rate is how often somebody may call.
 type Rate struct {
-	PerSecond int // sustained
-	Burst     int // at once
+	PerSecond float64 // sustained
+	Burst     int     // at once
 }
 
 // Config is what the handlers need. Every field is required unless its

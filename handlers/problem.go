@@ -17,9 +17,9 @@ import (
 
 // Types of errors that the protocol knows.
 const (
-	invalidRequest     = "invalid_request"
-	processingError    = "processing_error"
-	serviceUnavailable = "service_unavailable"
+	invalidRequest     = wire.TypeInvalidRequest
+	processingError    = wire.TypeProcessingError
+	serviceUnavailable = wire.TypeServiceUnavailable
 )
 
 // problem is a refused request, in the protocol's terms.
