@@ -161,7 +161,11 @@ func (x *execution) object(def *ast.Definition, set ast.SelectionSet, src object
 			}
 			continue
 		}
-		value, err := x.complete(g, src[field.Name])
+		raw, known := src[field.Name]
+		if !known {
+			x.s.cfg.Log.Debug("the stand-in does not know a field", "type", def.Name, "field", field.Name)
+		}
+		value, err := x.complete(g, raw)
 		if err != nil {
 			return nil, err
 		}

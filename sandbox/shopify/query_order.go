@@ -90,3 +90,28 @@ func (s *Server) queryJob(c rootCall) (any, error) {
 	}
 	return object{"id": gid("Job", id), "done": true}, nil
 }
+
+func (s *Server) queryRefund(c rootCall) (any, error) {
+	return s.load("Refund", idOf("Refund", c.args["id"])), nil
+}
+
+func (s *Server) queryFulfillment(c rootCall) (any, error) {
+	return s.load("Fulfillment", idOf("Fulfillment", c.args["id"])), nil
+}
+
+// loadOfOrder reads a refund or a parcel from the order that it belongs to.
+func (s *Server) loadOfOrder(kind string, id int64) object {
+	for _, o := range s.books.Orders {
+		for i := range o.Refunds {
+			if kind == "Refund" && o.Refunds[i].ID == id {
+				return s.refund(o, &o.Refunds[i])
+			}
+		}
+		for i := range o.Fulfillments {
+			if kind == "Fulfillment" && o.Fulfillments[i].ID == id {
+				return s.fulfillments(o)[i]
+			}
+		}
+	}
+	return nil
+}

@@ -33,7 +33,7 @@ func (s *Server) queryNodes(c rootCall) (any, error) {
 
 var scopeOfNode = map[string]string{
 	"Product": "read_products", "ProductVariant": "read_products", "InventoryItem": "read_products",
-	"DraftOrder": "read_draft_orders", "Order": "read_orders",
+	"DraftOrder": "read_draft_orders", "Order": "read_orders", "Refund": "read_orders", "Fulfillment": "read_fulfillments",
 }
 
 func (s *Server) node(id string) (any, error) {
@@ -73,6 +73,8 @@ func (s *Server) load(kind string, id int64) object {
 		if o := s.findOrder(id); o != nil {
 			return s.order(o)
 		}
+	case "Refund", "Fulfillment":
+		return s.loadOfOrder(kind, id)
 	case "BulkOperation":
 		if b := s.findBulk(id); b != nil {
 			return s.readBulk(b)

@@ -55,6 +55,8 @@ func rootFields() map[string]rootField {
 		"orderCancel":              {"write_orders", (*Server).cancelOrder},
 		"orderUpdate":              {"write_orders", (*Server).updateOrder},
 		"refundCreate":             {"write_orders", (*Server).createRefund},
+		"refund":                   {"read_orders", (*Server).queryRefund},
+		"fulfillment":              {"read_fulfillments", (*Server).queryFulfillment},
 		"tagsAdd":                  {"", (*Server).addTags},
 
 		"bulkOperation":         {"", (*Server).queryBulk},

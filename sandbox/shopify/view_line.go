@@ -24,6 +24,9 @@ func (s *Server) line(l pricedLine) object {
 	}
 	if p, i := s.find(l.VariantID); p != nil {
 		view["variant"] = ref{gid("ProductVariant", l.VariantID), func() object { return s.variant(p, i) }}
+		if len(p.Images) > 0 {
+			view["image"] = s.image(p, min(max(p.Variants[i].Image-1, 0), len(p.Images)-1))
+		}
 		view["product"] = ref{gid("Product", p.ID), func() object { return s.product(p) }}
 	}
 	return view
