@@ -21,9 +21,9 @@ const lastUse = 30 * time.Second
 type Installations interface {
 	// Installation reads a shop's grant; KindNotFound when the shop never installed the app or has left.
 	Installation(ctx context.Context, shop string) (acp.Installation, error)
-	// SwapInstallation writes both tokens in one step and raises Revision, if that is still the stored one;
+	// SaveInstallation writes both tokens in one step and raises Revision, if that is still the stored one;
 	// KindStale when another process saved first.
-	SwapInstallation(ctx context.Context, inst acp.Installation) error
+	SaveInstallation(ctx context.Context, inst acp.Installation) error
 }
 
 // AccessTokensConfig is what AccessTokens needs; every field is required.
@@ -97,7 +97,7 @@ func (t *AccessTokens) renew(ctx context.Context, shop ShopDomain, rejected acp.
 	renewed, err := t.Grants.Refresh(ctx, inst)
 	if err == nil {
 		// Saved before its first use: a pair that is used but not saved would lock the shop out.
-		if err = t.Store.SwapInstallation(ctx, renewed); err == nil {
+		if err = t.Store.SaveInstallation(ctx, renewed); err == nil {
 			return renewed.AccessToken, nil
 		}
 		err = fmt.Errorf("save renewed access: %w", err)

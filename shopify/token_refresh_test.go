@@ -29,7 +29,7 @@ func (s *shelf) Installation(_ context.Context, shop string) (acp.Installation, 
 	return s.inst, nil
 }
 
-func (s *shelf) SwapInstallation(_ context.Context, inst acp.Installation) error {
+func (s *shelf) SaveInstallation(_ context.Context, inst acp.Installation) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.inst.Revision != inst.Revision {
