@@ -55,3 +55,13 @@ func New(c Config) (*Client, error) {
 	}
 	return &Client{Config: c}, nil
 }
+
+// What the domain needs of a shop.
+var (
+	_ acp.Quoter        = (*Client)(nil)
+	_ acp.Drafts        = (*Client)(nil)
+	_ acp.ShopOrders    = (*Client)(nil)
+	_ acp.CatalogSource = (*Client)(nil)
+	_ acp.Profiles      = (*Client)(nil)
+	_ acp.Grants        = (*Grants)(nil)
+)

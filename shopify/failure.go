@@ -67,7 +67,8 @@ func (t *transport) ambiguous() acp.Kind {
 func (t *transport) failed(kind acp.Kind, what string, a answer) *acp.Error {
 	detail := fmt.Sprintf("%s for %s: status %d, request %q", t.operation, t.shop, a.status, a.requestID())
 	if len(a.messages) > 0 {
-		detail += ", codes " + strings.Join(a.codes, " ") + ": " + strings.Join(a.messages, "; ")
+		// Cut short: Shopify quotes a variable that it does not accept in full, addresses included.
+		detail += ", codes " + strings.Join(a.codes, " ") + fmt.Sprintf(": %.120s", strings.Join(a.messages, "; "))
 	}
 	cause := errors.New(detail)
 	if a.err != nil {

@@ -434,3 +434,107 @@ func TestCanceledOrderTellsSo(t *testing.T) {
 	}
 	s.must(s.CancelOrder(context.Background(), s.merchant, o.ID, ""))
 }
+
+// do is what staff would do with an order in the admin.
+func (s *shop) do(order, deed string) {
+	s.t.Helper()
+	resp, err := http.Post(s.base+"/_sandbox/orders/"+order[strings.LastIndex(order, "/")+1:]+"/"+deed, "application/json", nil)
+	s.must(err)
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		s.t.Fatalf("%s: %d", deed, resp.StatusCode)
+	}
+}
+
+func TestParcelsAndRefundsOfAnOrderAreTold(t *testing.T) {
+	s := openShop(t, nil)
+	s.mirror()
+	ctx := context.Background()
+	o, p := s.order()
+	s.must(s.RecordPayment(ctx, s.merchant, p))
+	s.do(o.ID, "fulfill")
+	o, err := s.Order(ctx, s.merchant, o.ID)
+	s.must(err)
+	line := []acp.LineQuantity{{Line: o.Lines[0].ID, Quantity: 1}}
+	if o.Status != acp.OrderFulfilled || o.Lines[0].Fulfilled != 1 || len(o.Fulfillments) != 1 {
+		t.Fatalf("%+v", o)
+	}
+	if f := o.Fulfillments[0]; f.Kind != acp.Shipping || f.Status != "shipped" || f.Carrier != "UPS" || f.TrackingURL == "" ||
+		!slices.Equal(f.Lines, line) || len(f.Events) != 1 {
+		t.Errorf("parcel %+v", f)
+	}
+	charged := o.Totals.Total
+	s.do(o.ID, "refund")
+	o, err = s.Order(ctx, s.merchant, o.ID)
+	s.must(err)
+	if !o.Paid || o.Refunded != charged || o.Totals.Total != charged || len(o.Adjustments) != 1 {
+		t.Fatalf("%+v", o)
+	}
+	if a := o.Adjustments[0]; a.Type != "refund" || a.Status != "completed" || a.Amount != charged || !slices.Equal(a.Lines, line) {
+		t.Errorf("refund %+v", a)
+	}
+}
+
+func TestQuoteHoldsInShopsWithOtherTaxesAndCurrencies(t *testing.T) {
+	for name, settings := range map[string]sandbox.Settings{
+		"tax included": {Currency: "EUR", Country: "DE", TaxesIncluded: true},
+		"no decimals":  {Currency: "JPY", Country: "JP", TaxesIncluded: true},
+		"tax added":    {Currency: "USD", Country: "US"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openShop(t, func(c *sandbox.Config) { c.Settings = settings })
+			s.mirror()
+			if red := s.variants["RED"]; red.Price != 2500 {
+				t.Fatalf("price %d", red.Price)
+			}
+			cart := s.cart(s.line("RED", 2), s.line("EBOOK", 1))
+			cart.Address = &acp.Address{Name: "A B", LineOne: "1", City: "X", Country: settings.Country, PostalCode: "12345", State: map[string]string{"US": "CA"}[settings.Country]}
+			q, err := s.Quote(context.Background(), s.merchant, cart)
+			s.must(err)
+			cart.Rate = q.Rates[0].Handle
+			q, err = s.Quote(context.Background(), s.merchant, cart)
+			s.must(err)
+			sum := q.Shipping - q.DiscountTotal
+			for _, l := range q.Lines {
+				sum += l.Original
+			}
+			if !q.TaxesIncluded {
+				sum += q.Tax
+			}
+			if sum != q.Total || q.Currency.Upper() != settings.Currency || q.Tax == 0 || q.TaxesIncluded != settings.TaxesIncluded {
+				t.Errorf("parts sum to %d: %+v", sum, q)
+			}
+			d, err := s.CreateDraft(context.Background(), s.merchant, acp.DraftOrder{Cart: cart, Session: "cs_1", Reference: "acp-1-1"})
+			s.must(err)
+			d, err = s.CompleteDraft(context.Background(), s.merchant, d.ID)
+			s.must(err)
+			o, err := s.Order(context.Background(), s.merchant, d.OrderID)
+			if err != nil || o.Totals.Total != q.Total || o.Totals.Sum() != q.Total || o.Totals.Fee != 0 || !o.Paid {
+				t.Errorf("%+v %v", o, err)
+			}
+		})
+	}
+}
+
+func TestLargeOrdersLoseNoLine(t *testing.T) {
+	s := openShop(t, nil)
+	s.mirror()
+	var lines []acp.CartLine
+	for sku := range s.variants {
+		if strings.HasPrefix(sku, "B-") {
+			lines = append(lines, s.line(sku, 1))
+		}
+	}
+	cart := s.cart(lines...)
+	d, err := s.CreateDraft(context.Background(), s.merchant, acp.DraftOrder{Cart: cart, Session: "cs_1", Reference: "acp-1-1"})
+	s.must(err)
+	d, err = s.CompleteDraft(context.Background(), s.merchant, d.ID)
+	s.must(err)
+	s.do(d.OrderID, "fulfill")
+	s.do(d.OrderID, "refund")
+	o, err := s.Order(context.Background(), s.merchant, d.OrderID)
+	s.must(err)
+	if len(o.Lines) != 120 || len(o.Fulfillments[0].Lines) != 120 || len(o.Adjustments[0].Lines) != 120 {
+		t.Errorf("%d lines, %d fulfilled, %d refunded", len(o.Lines), len(o.Fulfillments[0].Lines), len(o.Adjustments[0].Lines))
+	}
+}
