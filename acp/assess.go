@@ -11,6 +11,9 @@ func (s *Session) assess() error {
 	stocked := !blocking(s.Messages)
 	s.assessDelivery()
 	s.assessDiscounts()
+	if s.Handover != nil && stocked {
+		s.say(Message{Type: Info, Content: "The buyer finishes this purchase in the shop's own checkout, at continue_url."})
+	}
 	if s.TaxesIncluded && s.Totals.Tax > 0 {
 		s.say(Message{Type: Info, Content: "The shop's prices include tax."})
 	}

@@ -16,7 +16,7 @@ func (c *Checkout) draft(ctx context.Context, m Merchant, s *Session, resumed bo
 			return c.drafted(ctx, s, d)
 		}
 		if KindOf(err) != KindNotFound {
-			return fmt.Errorf("look for the draft order: %w", err)
+			return c.outOfPatience(ctx, s, fmt.Errorf("look for the draft order: %w", err))
 		}
 	}
 	d, err := c.Drafts.CreateDraft(ctx, m, DraftOrder{
@@ -27,9 +27,21 @@ func (c *Checkout) draft(ctx context.Context, m Merchant, s *Session, resumed bo
 		return c.fail(ctx, s, refusedByShop(err))
 	}
 	if err != nil {
-		return fmt.Errorf("create draft order: %w", err)
+		return c.outOfPatience(ctx, s, fmt.Errorf("create draft order: %w", err))
 	}
 	return c.drafted(ctx, s, d)
+}
+
+// outOfPatience gives the reservation back when the shop stays out of reach
+// before an order could exist: a draft alone takes no money and ships nothing.
+func (c *Checkout) outOfPatience(ctx context.Context, s *Session, err error) error {
+	if c.Now().Sub(s.Attempt.StartedAt) <= patience {
+		return err
+	}
+	return c.fail(ctx, s, Message{
+		Type: Problem, Code: CodeConflict, Resolution: ResolveRecoverable,
+		Content: "The shop could not be reached. Nothing was charged.",
+	})
 }
 
 // rate is the shipping rate to order with; digital goods have none.
@@ -53,7 +65,7 @@ func (c *Checkout) verify(ctx context.Context, m Merchant, s *Session) error {
 	case KindOf(err) == KindNotFound:
 		return c.fail(ctx, s, refusedByShop(err))
 	case err != nil:
-		return fmt.Errorf("wait for the draft order: %w", err)
+		return c.outOfPatience(ctx, s, fmt.Errorf("wait for the draft order: %w", err))
 	case d.Total != s.Attempt.Amount:
 		return c.fail(ctx, s, Message{
 			Type: Warning, Code: CodePriceChange, Param: "$.totals", Resolution: ResolveByBuyerReview,
