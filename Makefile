@@ -6,7 +6,11 @@ BINARY  := bin/acp-bridge
 TESTS   ?= ./...
 export PATH := $(PATH):$(shell $(GO) env GOPATH)/bin
 
-.PHONY: check fmt fmt-check vet lint test generate sandbox build cover
+.PHONY: help check fmt fmt-check vet lint test generate sandbox build cover
+
+## help: this list
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
 ## check: everything that must hold before a commit; under two minutes on two cores
 check: fmt-check vet lint test

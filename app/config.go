@@ -1,0 +1,115 @@
+package app
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/app/store"
+)
+
+// Config is the whole configuration; it is read from the environment once.
+// .env.example describes each variable.
+type Config struct {
+	Listen string `env:"LISTEN" envDefault:":8080"`
+	AppURL string `env:"APP_URL,required"`
+
+	ShopifyClientID        string     `env:"SHOPIFY_CLIENT_ID,required"`
+	ShopifyClientSecret    acp.Secret `env:"SHOPIFY_CLIENT_SECRET,required"`
+	ShopifyClientSecretOld acp.Secret `env:"SHOPIFY_CLIENT_SECRET_OLD"`
+
+	DatabaseURL   acp.Secret   `env:"DATABASE_URL"`
+	DatabasePath  string       `env:"DATABASE_PATH" envDefault:"acp-bridge.db"`
+	EncryptionKey []acp.Secret `env:"ENCRYPTION_KEYS,required" envSeparator:","`
+
+	StripeSecretKey  acp.Secret `env:"STRIPE_SECRET_KEY"`
+	StripeAccount    string     `env:"STRIPE_ACCOUNT"`
+	StripeShop       string     `env:"STRIPE_SHOP"`
+	StripeAPIVersion string     `env:"STRIPE_API_VERSION" envDefault:"2026-04-22.preview"`
+
+	SessionTTL        time.Duration `env:"SESSION_TTL" envDefault:"24h"`
+	MirrorEvery       time.Duration `env:"MIRROR_EVERY" envDefault:"24h"`
+	AppBridgeURL      string        `env:"APP_BRIDGE_URL" envDefault:"https://cdn.shopify.com/shopifycloud/app-bridge.js"`
+	PolarisURL        string        `env:"POLARIS_URL" envDefault:"https://cdn.shopify.com/shopifycloud/polaris-1.js"`
+	RatePerConnection int           `env:"RATE_PER_CONNECTION" envDefault:"50"`
+	RatePerAddress    int           `env:"RATE_PER_ADDRESS" envDefault:"20"`
+	TrustedProxies    []string      `env:"TRUSTED_PROXIES" envSeparator:","`
+	MetricsListen     string        `env:"METRICS_LISTEN"`
+	LogLevel          string        `env:"LOG_LEVEL" envDefault:"info"`
+	LogFormat         string        `env:"LOG_FORMAT" envDefault:"json"`
+	JobWorkers        int           `env:"JOB_WORKERS" envDefault:"8"`
+}
+
+// ReadConfig reads the environment and reports all faults at once, each with
+// its variable's name.
+func ReadConfig() (Config, error) {
+	c, err := env.ParseAs[Config]()
+	if err != nil {
+		return Config{}, fmt.Errorf("configuration: %w", err)
+	}
+	return c, c.check()
+}
+
+func (c Config) check() error {
+	var faults []error
+	fault := func(variable, why string) { faults = append(faults, fmt.Errorf("%s %s", variable, why)) }
+	if u, err := url.Parse(c.AppURL); err != nil || u.Host == "" || (u.Scheme != "https" && !loopback(u)) {
+		fault("APP_URL", "must be an https address such as https://app.example.com")
+	} else if strings.HasSuffix(c.AppURL, "/") || u.Path != "" {
+		fault("APP_URL", "must not have a path or end in a slash")
+	}
+	if _, err := c.keys(); err != nil {
+		fault("ENCRYPTION_KEYS", err.Error())
+	}
+	if !c.StripeSecretKey.Empty() && (c.StripeShop == "" || c.StripeAccount == "") {
+		fault("STRIPE_SHOP and STRIPE_ACCOUNT", "are required with STRIPE_SECRET_KEY: a Stripe account takes the payments of one shop")
+	}
+	if c.SessionTTL < 5*time.Minute {
+		fault("SESSION_TTL", "must be at least 5m")
+	}
+	if c.MirrorEvery < time.Hour {
+		fault("MIRROR_EVERY", "must be at least 1h")
+	}
+	if c.RatePerConnection <= 0 || c.RatePerAddress <= 0 {
+		fault("RATE_PER_CONNECTION and RATE_PER_ADDRESS", "must be positive")
+	}
+	if c.JobWorkers < 1 {
+		fault("JOB_WORKERS", "must be at least 1")
+	}
+	if err := errors.Join(faults...); err != nil {
+		return fmt.Errorf("configuration: %w", err)
+	}
+	return nil
+}
+
+// keys decodes ENCRYPTION_KEYS: "id:base64 of 32 bytes", the first one
+// encrypts, all of them decrypt.
+func (c Config) keys() ([]store.Key, error) {
+	keys := make([]store.Key, 0, len(c.EncryptionKey))
+	for _, k := range c.EncryptionKey {
+		id, encoded, found := strings.Cut(k.Reveal(), ":")
+		raw, err := base64.StdEncoding.DecodeString(encoded)
+		if !found || id == "" || err != nil || len(raw) != 32 {
+			return nil, errors.New("must be id:base64 with 32 bytes each, for example k1:$(openssl rand -base64 32)")
+		}
+		keys = append(keys, store.Key{ID: id, Secret: raw})
+	}
+	return keys, nil
+}
+
+func (c Config) secrets() []acp.Secret {
+	if c.ShopifyClientSecretOld.Empty() {
+		return []acp.Secret{c.ShopifyClientSecret}
+	}
+	return []acp.Secret{c.ShopifyClientSecret, c.ShopifyClientSecretOld}
+}
+
+func loopback(u *url.URL) bool {
+	return u.Hostname() == "127.0.0.1" || u.Hostname() == "localhost" || u.Hostname() == "::1"
+}

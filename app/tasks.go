@@ -1,0 +1,95 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/app/jobs"
+)
+
+func (b *bridge) openQueue(ctx context.Context) (*jobs.Queue, error) {
+	return jobs.Open(ctx, jobs.Config{
+		DB: b.database.SQL(), Dialect: b.database.Dialect(), Handlers: b.tasks(), Periodic: b.periodic(),
+		Workers: b.config.JobWorkers, Poll: b.world.PollJobs, Timeout: 15 * time.Minute, Log: b.world.Log,
+	})
+}
+
+// tasks says which use case carries out which task. It is made before the use
+// cases are, so each one is looked up when it is called.
+func (b *bridge) tasks() map[acp.TaskKind]jobs.Handler {
+	return map[acp.TaskKind]jobs.Handler{
+		acp.TaskResumeCheckout: once(func(ctx context.Context, t acp.Task) error {
+			return b.checkout.Resume(ctx, t.Merchant, acp.SessionID(t.Key))
+		}),
+		acp.TaskSettlePayment: once(func(ctx context.Context, t acp.Task) error {
+			return b.settle(ctx, t)
+		}),
+		acp.TaskSendEvents: func(ctx context.Context, t acp.Task) (time.Duration, error) {
+			return b.events.Send(ctx, t.Merchant, t.Key)
+		},
+		acp.TaskRefreshOrder: once(func(ctx context.Context, t acp.Task) error {
+			return b.orders.Refresh(ctx, t.Merchant, t.Key)
+		}),
+		acp.TaskProcessInbox: once(func(ctx context.Context, t acp.Task) error {
+			return b.inbox.Process(ctx, t.Merchant, t.Key)
+		}),
+		acp.TaskMirrorCatalog: func(ctx context.Context, t acp.Task) (time.Duration, error) {
+			return b.catalog.Advance(ctx, t.Merchant)
+		},
+		acp.TaskRefreshItems: once(func(ctx context.Context, t acp.Task) error {
+			return b.catalog.RefreshDirty(ctx, t.Merchant)
+		}),
+	}
+}
+
+// settle needs a provider; without one the payment stays where it is and the
+// dashboard says so.
+func (b *bridge) settle(ctx context.Context, t acp.Task) error {
+	if b.settlement == nil {
+		return &acp.Error{Kind: acp.KindUnavailable, Message: "no payment provider is configured to settle with"}
+	}
+	return b.settlement.Settle(ctx, t.Merchant, acp.SessionID(t.Key))
+}
+
+func once(do func(context.Context, acp.Task) error) jobs.Handler {
+	return func(ctx context.Context, t acp.Task) (time.Duration, error) { return 0, do(ctx, t) }
+}
+
+// sweepEvery is how often rows with unfinished work are looked for, in case
+// their task was lost or given up.
+const sweepEvery = 10 * time.Minute
+
+func (b *bridge) periodic() []jobs.Periodic {
+	return []jobs.Periodic{
+		{Name: "mirror_all", Every: b.config.MirrorEvery, Do: b.mirrorAll},
+		{Name: "sweep", Every: sweepEvery, Do: b.sweep},
+		{Name: "purge_claims", Every: time.Hour, Do: func(ctx context.Context) error {
+			_, err := b.store.PurgeClaims(ctx, b.world.Now())
+			return err
+		}},
+	}
+}
+
+// mirrorAll catches what webhooks lost.
+func (b *bridge) mirrorAll(ctx context.Context) error {
+	merchants, err := b.store.InstalledMerchants(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range merchants {
+		if err := b.catalog.Request(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sweep enqueues afresh whatever a row says is not done.
+func (b *bridge) sweep(ctx context.Context) error {
+	tasks, err := b.store.Unfinished(ctx, b.world.Now().Add(-sweepEvery))
+	if err != nil {
+		return err
+	}
+	return b.store.Enqueue(ctx, tasks...)
+}
