@@ -109,7 +109,7 @@ func loadOperations(whole *ast.Schema) (*ast.QueryDocument, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read operations: %w", err)
 	}
-	if errs := validator.Validate(whole, merged); len(errs) > 0 {
+	if errs := validator.ValidateWithRules(whole, merged, nil); len(errs) > 0 {
 		return nil, fmt.Errorf("validate operations: %w", errs)
 	}
 	return merged, nil
