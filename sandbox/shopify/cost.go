@@ -28,7 +28,7 @@ func (s *Server) fieldCost(f *ast.Field, vars map[string]any) int64 {
 		return 0
 	}
 	args := f.ArgumentMap(vars)
-	page := max(whole(args["first"]), whole(args["last"]), 1)
+	page := max(whole(args["first"]), whole(args["last"]), int64(len(texts(args["ids"]))), 1)
 	if strings.HasSuffix(f.Definition.Type.Name(), "Connection") {
 		return 2 + page*s.nodeCost(f.SelectionSet, vars)
 	}

@@ -9,10 +9,11 @@ import (
 	"github.com/acp-bridge/acp-bridge/sandbox/shopify/pricing"
 )
 
+const productsPath = "/_sandbox/products/"
+
 func (s *Server) routeSandbox(mux *http.ServeMux) {
 	mux.Handle("/_sandbox/faults", s.faults.Handler())
 	mux.HandleFunc("GET /_sandbox/state", s.showState)
-	mux.HandleFunc("POST /_sandbox/products/{variant...}", s.changeVariant)
 	mux.HandleFunc("POST /_sandbox/uninstall", s.uninstall)
 	mux.HandleFunc("POST /_sandbox/compliance/{topic...}", s.sendCompliance)
 	mux.HandleFunc("POST /_sandbox/orders/{id}/{deed}", s.doToOrder)
@@ -29,7 +30,7 @@ func (s *Server) answerChange(w http.ResponseWriter, view object) {
 
 // changeVariant sets price (decimal, shop's currency) and inventory of a variant and
 // sends the webhooks that Shopify would send.
-func (s *Server) changeVariant(w http.ResponseWriter, r *http.Request) {
+func (s *Server) changeVariant(w http.ResponseWriter, r *http.Request, variant string) {
 	var in struct {
 		Price     *string `json:"price"`
 		Inventory *int64  `json:"inventory"`
@@ -40,7 +41,7 @@ func (s *Server) changeVariant(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p, i := s.find(numericID(r.PathValue("variant")))
+	p, i := s.find(numericID(variant))
 	if p == nil {
 		writeJSON(w, http.StatusNotFound, map[string]string{"error": "no such variant"})
 		return
