@@ -182,8 +182,13 @@ func TestOrderedFailuresHappenOnceAndInTheirOwnWords(t *testing.T) {
 		says   string
 		drafts int
 	}{
-		{"drop_before", 0, "", 0}, {"drop_after", 0, "", 1}, {"http_500", 500, "<html>", 1}, {"throttle", 200, "THROTTLED", 1},
-		{"garbage", 200, "oops", 1}, {"user_error", 200, `"userErrors":[{`, 1}, {"delay", 200, `"status":"OPEN"`, 2},
+		{"drop_before", 0, "", 0},
+		{"drop_after", 0, "", 1},
+		{"http_500", 500, "<html>", 1},
+		{"throttle", 200, "THROTTLED", 1},
+		{"garbage", 200, "oops", 1},
+		{"user_error", 200, `"userErrors":[{`, 1},
+		{"delay", 200, `"status":"OPEN"`, 2},
 	} {
 		f.fault("draftOrderCreate", c.mode)
 		res, body, err := send()
