@@ -1,0 +1,218 @@
+package handlers_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/handlers"
+)
+
+const (
+	shop       = "demo.myshopify.com"
+	publicURL  = "https://app.example.com"
+	feedToken  = "feed-token"
+	goodStaff  = "staff-of-"
+	goodSigned = "signed"
+)
+
+var demoProfile = acp.Profile{
+	Name: "Demo Shop", Currency: "usd", Country: "US", Timezone: "America/New_York", StorefrontURL: "https://demo.example",
+}
+
+// bridge is the app's handler with everything behind it in memory.
+type bridge struct {
+	t       *testing.T
+	handler http.Handler
+	shop    *fakeShop
+	books   *fakeBooks
+	claims  *fakeClaims
+	clock   *clock
+	log     *safeBuffer
+	access  *acp.Access
+	token   string // bearer of one hand-off connection
+}
+
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// open starts a bridge of one installed shop that sells item 101; adjust
+// changes its configuration.
+func open(t *testing.T, adjust ...func(*handlers.Config)) *bridge {
+	t.Helper()
+	b := &bridge{
+		t: t, shop: newFakeShop(), books: newFakeBooks(), claims: newFakeClaims(), log: &safeBuffer{},
+		clock: &clock{now: time.Date(2026, 11, 21, 15, 4, 0, 0, time.UTC)},
+	}
+	b.books.items = []acp.Item{{ID: "101", VariantID: "gid://shopify/ProductVariant/101", Title: "Wool scarf", Shippable: true, Availability: acp.InStock}}
+	b.books.merchants[shop] = acp.Merchant{
+		ID: "m_1", Shop: shop, Status: acp.Installed, Profile: demoProfile, Completion: acp.HandOff, FeedToken: feedToken,
+		InstalledAt: b.clock.Now().Add(-time.Hour),
+	}
+	config := b.config()
+	for _, change := range adjust {
+		change(&config)
+	}
+	handler, err := handlers.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.handler = handler
+	keys, err := b.access.Connect(t.Context(), b.books.merchants[shop], acp.NewConnection{Name: "Parlor", Completion: acp.HandOff})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.token = keys.BearerToken.Reveal()
+	return b
+}
+
+func (b *bridge) config() handlers.Config {
+	log := slog.New(slog.NewJSONHandler(b.log, nil))
+	never := func(acp.Merchant) bool { return false }
+	checkout := must(acp.NewCheckout(acp.CheckoutConfig{
+		Sessions: b.books, Finisher: b.books, Items: b.books, Merchants: b.books, Shop: b.shop, Drafts: b.shop, Orders: b.shop,
+		SessionTTL: time.Hour, Lease: time.Minute, Budget: 30 * time.Second, Now: b.clock.Now, NewID: rand.Text, Log: log,
+	}))
+	b.access = must(acp.NewAccess(acp.Access{Book: b.books, NewID: rand.Text, Now: b.clock.Now, MayDelegate: never}))
+	catalog := must(acp.NewCatalog(acp.Catalog{Book: fakeCatalog{b.books}, Source: b.shop, Merchants: b.books, Now: b.clock.Now}))
+	install := must(acp.NewInstall(acp.Install{Book: b.books, Grants: b.shop, Profiles: b.shop, Catalog: catalog, NewID: rand.Text, Now: b.clock.Now}))
+	orders := must(acp.NewOrders(acp.Orders{
+		Book: fakeOrders{}, Shop: b.shop, Sessions: b.books, Merchants: b.books, Checkout: checkout, Now: b.clock.Now,
+	}))
+	inbox := must(acp.NewInbox(acp.Inbox{
+		Book: b.books, Parse: func(string, []byte) (acp.News, error) { return acp.News{}, nil },
+		Install: install, Catalog: catalog, Orders: orders, Shops: b.books, Now: b.clock.Now,
+	}))
+	return handlers.Config{
+		Checkout: checkout, Access: b.access, Claims: b.claims, Install: install, Inbox: inbox, Catalog: catalog, Sales: b.books,
+		VerifyStaff: verifyStaff, VerifyQuery: verifyQuery, VerifyWebhook: verifyWebhook, WriteFeed: writeFeed,
+		Ready: func(context.Context) error { return nil }, PublicURL: publicURL, ClientID: "client-id",
+		AppBridgeURL: "https://cdn.shopify.com/shopifycloud/app-bridge.js", PolarisURL: "https://cdn.shopify.com/shopifycloud/polaris-1.js",
+		OrderURL: func(shop, id string) string {
+			return "https://admin.shopify.com/store/demo/orders/" + id[strings.LastIndex(id, "/")+1:]
+		},
+		AppURL:      func(string) string { return "https://admin.shopify.com/store/demo/apps/client-id" },
+		MayDelegate: never, ClaimLease: time.Minute, ClaimTTL: 24 * time.Hour, RequestBudget: 20 * time.Second,
+		PerConnection: handlers.Rate{PerSecond: 100, Burst: 100}, PerAddress: handlers.Rate{PerSecond: 100, Burst: 100},
+		NewID: rand.Text, Now: b.clock.Now, Log: log,
+	}
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func verifyStaff(token acp.Secret) (acp.Staff, error) {
+	domain, ok := strings.CutPrefix(token.Reveal(), goodStaff)
+	if !ok {
+		return acp.Staff{}, &acp.Error{Kind: acp.KindUnauthorized, Message: "session token is not valid"}
+	}
+	return acp.Staff{Shop: domain}, nil
+}
+
+func verifyQuery(query url.Values) (string, error) {
+	if query.Get("hmac") != goodSigned {
+		return "", errors.New("forged")
+	}
+	return query.Get("shop"), nil
+}
+
+func verifyWebhook(_ []byte, signature string) error {
+	if signature != goodSigned {
+		return errors.New("forged")
+	}
+	return nil
+}
+
+func writeFeed(_ context.Context, token, format string, w io.Writer) error {
+	if token != feedToken {
+		return acp.NotFound("feed")
+	}
+	_, err := io.WriteString(w, format+" of 101\n")
+	return err
+}
+
+// call sends a request with headers given as name, value, name, value …
+func (b *bridge) call(method, path, body string, headers ...string) *httptest.ResponseRecorder {
+	return b.callWith(b.t.Context(), method, path, body, headers...)
+}
+
+func (b *bridge) callWith(ctx context.Context, method, path, body string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequestWithContext(ctx, method, path, strings.NewReader(body))
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	b.handler.ServeHTTP(w, r)
+	return w
+}
+
+// agent calls as the connected agent, with everything right; headers change
+// that (an empty value leaves one out).
+func (b *bridge) agent(method, path, body string, headers ...string) *httptest.ResponseRecorder {
+	return b.agentWith(b.t.Context(), method, path, body, headers...)
+}
+
+func (b *bridge) agentWith(ctx context.Context, method, path, body string, headers ...string) *httptest.ResponseRecorder {
+	all := []string{"Authorization", "Bearer " + b.token, "API-Version", "2026-04-17", "Content-Type", "application/json"}
+	if method == http.MethodPost {
+		all = append(all, "Idempotency-Key", rand.Text())
+	}
+	r := httptest.NewRequestWithContext(ctx, method, path, strings.NewReader(body))
+	for i := 0; i < len(all); i += 2 {
+		r.Header.Set(all[i], all[i+1])
+	}
+	for i := 0; i < len(headers); i += 2 {
+		if r.Header.Del(headers[i]); headers[i+1] != "" {
+			r.Header.Set(headers[i], headers[i+1])
+		}
+	}
+	w := httptest.NewRecorder()
+	b.handler.ServeHTTP(w, r)
+	return w
+}
