@@ -1,0 +1,59 @@
+package wire_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/acp/wire"
+)
+
+func TestNegotiatesBySupportedDates(t *testing.T) {
+	for header, want := range map[string]string{
+		"":             wire.CodeMissingVersion,
+		"  ":           wire.CodeMissingVersion,
+		"2026-04-17":   "",
+		" 2026-04-17 ": "",
+		"2024-01-01":   wire.CodeUnsupportedVersion,
+		"latest":       wire.CodeUnsupportedVersion,
+	} {
+		got, err := wire.Negotiate(header)
+		var code string
+		if e, ok := errors.AsType[*acp.Error](err); ok && e.Kind == acp.KindInvalid {
+			code = e.Code
+		}
+		if code != want || (err == nil) != (got == v) {
+			t.Errorf("%q: %q, %v", header, got, err)
+		}
+	}
+	if all := wire.Supported(); !slices.IsSorted(all) || wire.Newest() != all[len(all)-1] || wire.SupportedNewestFirst()[0] != string(wire.Newest()) {
+		t.Errorf("not oldest first: %v", all)
+	}
+}
+
+func TestAnUnknownVersionDecodesAndEncodesNothing(t *testing.T) {
+	_, create := wire.DecodeCreate("1999-01-01", []byte(createWith("", "")))
+	_, update := wire.DecodeUpdate("1999-01-01", []byte(`{}`))
+	_, complete := wire.DecodeComplete("1999-01-01", []byte(`{}`))
+	_, session := wire.EncodeSession("1999-01-01", wire.View{Session: readySession()})
+	for _, err := range []error{create, update, complete, session, wire.DecodeCancel("1999-01-01", nil)} {
+		refused(t, err, wire.CodeUnsupportedVersion, "")
+	}
+}
+
+func TestAStatusWithoutAWordIsADefect(t *testing.T) {
+	s := readySession()
+	s.Status = "in_limbo"
+	if _, err := wire.EncodeSession(v, wire.View{Session: s}); acp.KindOf(err) != acp.KindInternal {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAnOrderWithoutAPageIsADefectInAnEvent(t *testing.T) {
+	o := placedOrder()
+	o.URL = "javascript:alert(1)"
+	if _, err := wire.EncodeOrderEvent(acp.OrderEvent{Type: acp.OrderCreate, Order: o}); acp.KindOf(err) != acp.KindInternal {
+		t.Errorf("got %v", err)
+	}
+}
