@@ -1,0 +1,168 @@
+package wire_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/acp/wire"
+	"github.com/acp-bridge/acp-bridge/acp/wire/wiretest"
+)
+
+const maxAmount = int64(1) << 40
+
+// anySession draws a session whose amounts fit together as the domain
+// promises: base, discount and tax of the order are the sums of its lines and
+// shipping, and the total is whatever the shop said, the rest being a fee.
+func anySession(t *rapid.T) acp.Session {
+	s := acp.Session{
+		ID: "cs_1", Currency: rapid.SampledFrom([]acp.Currency{"jpy", "usd", "eur", "kwd"}).Draw(t, "currency"),
+		Status: rapid.SampledFrom([]acp.Status{
+			acp.NotReady, acp.Ready, acp.Escalated, acp.Authenticating, acp.InProgress, acp.Completed, acp.Canceled, acp.Expired,
+		}).Draw(t, "status"),
+		Metadata:  rapid.SampledFrom([][]byte{nil, []byte(`{}`), []byte(`{"a":{"b":[1]}}`)}).Draw(t, "metadata"),
+		CreatedAt: time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "created"), 0), ExpiresAt: noon,
+	}
+	for i := range rapid.IntRange(1, 5).Draw(t, "lines") {
+		l := anyLine(t, i)
+		s.Lines = append(s.Lines, l)
+		s.Totals.ItemsBase += l.Base
+		s.Totals.ItemsDiscount += l.Discount
+		s.Totals.Tax += l.Tax
+	}
+	anyDelivery(t, &s)
+	anyDiscounts(t, &s)
+	s.Totals.Tax += rapid.Int64Range(0, 1000).Draw(t, "shipping tax")
+	s.Totals.Fee = rapid.Int64Range(-5, 5).Draw(t, "fee")
+	s.Totals.Total = s.Totals.Sum()
+	if rapid.Bool().Draw(t, "broken down") {
+		half := s.Totals.Tax / 2
+		rates := rapid.SampledFrom([]string{"0.0725", "0", "19", ".07", "007", "7 %", "", "NaN", "1e-2"})
+		s.Totals.TaxParts = []acp.TaxPart{
+			{Title: "A", Rate: rates.Draw(t, "rate"), Amount: half},
+			{Title: "B", Rate: rates.Draw(t, "other rate"), Amount: s.Totals.Tax - half},
+		}
+	}
+	anyOrder(t, &s)
+	return s
+}
+
+func anyLine(t *rapid.T, i int) acp.Line {
+	base := rapid.Int64Range(0, maxAmount).Draw(t, "base")
+	l := acp.Line{
+		ID: fmt.Sprintf("li_%d", i), Item: acp.ItemID(fmt.Sprint(i)), Title: rapid.String().Draw(t, "title"),
+		ImageURL: rapid.SampledFrom([]string{"", "https://cdn.example.com/ü b.png", "://", "ftp://x/y"}).Draw(t, "image"),
+		Quantity: rapid.Int64Range(1, acp.MaxQuantity).Draw(t, "quantity"), UnitAmount: base, Base: base,
+		Discount: rapid.Int64Range(0, base).Draw(t, "discount"), Tax: rapid.Int64Range(0, maxAmount).Draw(t, "tax"),
+		Shippable: rapid.Bool().Draw(t, "shippable"),
+		Availability: rapid.SampledFrom([]acp.Availability{
+			"", acp.InStock, acp.LowStock, acp.OutOfStock, acp.Backorder,
+		}).Draw(t, "availability"),
+	}
+	if rapid.Bool().Draw(t, "counted") {
+		stock := rapid.Int64Range(-10, 10).Draw(t, "stock")
+		l.Stock = &stock
+	}
+	return l
+}
+
+func anyDelivery(t *rapid.T, s *acp.Session) {
+	switch rapid.IntRange(0, 2).Draw(t, "delivery") {
+	case 1:
+		s.Options = []acp.FulfillmentOption{{ID: acp.DigitalOption, Kind: acp.Digital}}
+		s.Selected = acp.DigitalOption
+	case 2:
+		amount := rapid.Int64Range(0, maxAmount).Draw(t, "shipping")
+		s.Options = []acp.FulfillmentOption{{ID: "rate", Title: "Rate", Kind: acp.Shipping, Amount: amount}}
+		s.Selected, s.Totals.Fulfillment = "rate", amount
+		s.Fulfillment = &acp.FulfillmentDetails{Address: &acp.Address{Country: "US"}}
+	}
+}
+
+func anyDiscounts(t *rapid.T, s *acp.Session) {
+	s.Totals.Discount = rapid.Int64Range(0, s.Totals.Subtotal()).Draw(t, "order discount")
+	for i := range rapid.IntRange(0, 3).Draw(t, "codes") {
+		d := acp.Discount{Code: fmt.Sprintf("CODE%d", i), Amount: rapid.Int64Range(-1, 100).Draw(t, "worth")}
+		d.Rejected = rapid.SampledFrom([]string{"", "discount_code_expired", "made_up"}).Draw(t, "rejected")
+		s.DiscountCodes = append(s.DiscountCodes, d.Code)
+		s.Discounts = append(s.Discounts, d)
+		s.Messages = append(s.Messages, acp.Message{
+			Type: rapid.SampledFrom([]acp.MessageType{acp.Info, acp.Warning, acp.Problem}).Draw(t, "weight"),
+			Code: d.Rejected, Content: rapid.String().Draw(t, "content"),
+		})
+	}
+}
+
+func anyOrder(t *rapid.T, s *acp.Session) {
+	if s.Status != acp.Completed {
+		return
+	}
+	o := placedOrder()
+	o.Totals, o.Currency = s.Totals, s.Currency
+	o.Refunded = rapid.Int64Range(0, 100).Draw(t, "refunded")
+	o.Lines[0].Current = rapid.Int64Range(-1, 2).Draw(t, "current")
+	s.Order = &o
+}
+
+func TestAnySessionIsValidAndAddsUp(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		s := anySession(r)
+		body, err := wire.EncodeSession(v, wire.View{
+			Session: s, Merchant: demoMerchant(), Handlers: []acp.PaymentHandler{{ID: "h", PSP: "p"}},
+			ContinueURL: rapid.SampledFrom([]string{"", "https://app.example.com/c/t"}).Draw(r, "continue"),
+		})
+		if err != nil {
+			r.Fatal(err)
+		}
+		wiretest.Validate(r, string(v), "CheckoutSession", body)
+		var shown struct {
+			Totals []total `json:"totals"`
+			Lines  []struct {
+				Totals []total `json:"totals"`
+			} `json:"line_items"`
+			Order *struct {
+				Totals []total `json:"totals"`
+			} `json:"order"`
+		}
+		if err := json.Unmarshal(body, &shown); err != nil {
+			r.Fatal(err)
+		}
+		addsUp(r, shown.Totals, s.Totals.Total)
+		for i, l := range shown.Lines {
+			addsUp(r, l.Totals, s.Lines[i].Total())
+		}
+		if (shown.Order != nil) != (s.Status == acp.Completed) {
+			r.Fatalf("order of a session that is %s: %v", s.Status, shown.Order)
+		}
+		if shown.Order != nil {
+			addsUp(r, shown.Order.Totals, s.Totals.Total)
+		}
+	})
+}
+
+type total struct {
+	Type   string `json:"type"`
+	Amount int64  `json:"amount"`
+}
+
+// addsUp checks the identities that agents check.
+func addsUp(t *rapid.T, totals []total, want int64) {
+	by := map[string]int64{}
+	for _, entry := range totals {
+		if _, twice := by[entry.Type]; twice {
+			t.Fatalf("%s comes twice", entry.Type)
+		}
+		by[entry.Type] = entry.Amount
+	}
+	if by["subtotal"] != by["items_base_amount"]-by["items_discount"] {
+		t.Fatalf("subtotal: %v", by)
+	}
+	sum := by["subtotal"] - by["discount"] + by["fulfillment"] + by["tax"] + by["fee"]
+	if by["total"] != sum || by["total"] != want {
+		t.Fatalf("total: %v, want %d", by, want)
+	}
+}
