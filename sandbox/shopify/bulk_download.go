@@ -89,10 +89,11 @@ func (s *Server) keepFile(name string, content []byte) error {
 }
 
 func (s *Server) readFile(name string) ([]byte, error) {
-	if kept, ok := s.files.Load(name); ok {
-		return kept.([]byte), nil
-	}
 	if s.cfg.Dir == "" {
+		kept, _ := s.files.Load(name)
+		if file, ok := kept.([]byte); ok {
+			return file, nil
+		}
 		return nil, os.ErrNotExist
 	}
 	return os.ReadFile(filepath.Join(s.cfg.Dir, "bulk", filepath.Base(name)+".jsonl"))

@@ -1,11 +1,6 @@
 package shopify
 
-import (
-	"fmt"
-	"slices"
-
-	"github.com/acp-bridge/acp-bridge/sandbox/shopify/pricing"
-)
+import "slices"
 
 func (s *Server) queryDraft(c rootCall) (any, error) {
 	return s.load("DraftOrder", idOf("DraftOrder", c.args["id"])), nil
@@ -127,9 +122,4 @@ func paymentTerms(id int64, template string) object {
 		"__typename": "PaymentTerms", "id": gid("PaymentTerms", id), "paymentTermsName": t["name"], "translatedName": t["name"],
 		"paymentTermsType": t["paymentTermsType"], "dueInDays": t["dueInDays"], "due": false, "overdue": false,
 	}
-}
-
-// lineSummary is how one line reads on an invoice.
-func (s *Server) lineSummary(l pricedLine) string {
-	return fmt.Sprintf("%d × %s, %s %s", l.Quantity, l.name(), pricing.Format(l.Amounts.Net(), s.decimal), s.shop.Currency)
 }

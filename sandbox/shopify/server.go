@@ -37,6 +37,7 @@ type Server struct {
 	stop   chan struct{}      // closed: no further attempt to deliver
 	cancel context.CancelFunc // ends the attempts under way
 	alive  context.Context    //nolint:containedctx // lifetime of the deliveries, not of a request
+	wake   chan struct{}
 	posts  sync.WaitGroup
 	slots  chan struct{}
 }
@@ -54,7 +55,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		cfg: cfg, schema: schema, shop: cfg.Settings.pricing(), decimal: pricing.Exponent(cfg.Settings.Currency),
-		bucket: newBucket(cfg.Now), stop: make(chan struct{}), slots: make(chan struct{}, deliverySlots),
+		bucket: newBucket(cfg.Now), stop: make(chan struct{}), wake: make(chan struct{}, 1), slots: make(chan struct{}, deliverySlots),
 	}
 	if s.pages, err = parsePages(); err != nil {
 		return nil, err
@@ -67,9 +68,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, d := range s.books.Deliveries {
-		s.dispatch(d)
-	}
+	s.posts.Add(1)
+	go s.dispatch()
+	s.rouse()
 	for _, b := range s.books.Bulks {
 		if b.active() {
 			s.finishLater(b)

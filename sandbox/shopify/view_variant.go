@@ -20,9 +20,9 @@ func (s *Server) variants(p *Product) list {
 func (s *Server) variant(p *Product, i int) object {
 	v := &p.Variants[i]
 	title := v.title()
-	var compareAt any
+	var compareAt, compareAtMoney any
 	if v.CompareAtPrice > 0 {
-		compareAt = s.price(v.CompareAtPrice)
+		compareAt, compareAtMoney = s.price(v.CompareAtPrice), s.money(v.CompareAtPrice)
 	}
 	policy := "DENY"
 	if v.ContinueSelling {
@@ -39,11 +39,8 @@ func (s *Server) variant(p *Product, i int) object {
 		"product":                ref{gid("Product", p.ID), func() object { return s.product(p) }},
 		"inventoryItem":          ref{gid("InventoryItem", v.InventoryItemID), func() object { return s.inventoryItem(p, i) }},
 		"contextualPricing": object{
-			"price": s.money(v.Price), "compareAtPrice": nil, "quantityRule": object{"minimum": 1, "maximum": nil, "increment": 1},
+			"price": s.money(v.Price), "compareAtPrice": compareAtMoney, "quantityRule": object{"minimum": 1, "maximum": nil, "increment": 1},
 		},
-	}
-	if v.CompareAtPrice > 0 {
-		view["contextualPricing"].(object)["compareAtPrice"] = s.money(v.CompareAtPrice)
 	}
 	if v.Image > 0 && v.Image <= len(p.Images) {
 		view["media"] = listOf(s.media(p)[v.Image-1 : v.Image])

@@ -21,6 +21,7 @@ type delivery struct {
 	Attempts    int           `json:"attempts"`
 	Copies      int           `json:"copies"` // deliveries still owed: two where it is sent twice on purpose
 	Hold        time.Duration `json:"hold"`   // kept back so that a later one overtakes it
+	started     bool          // a goroutine is at it
 }
 
 const (
@@ -57,8 +58,8 @@ func (s *Server) notify(topic string, payload object) {
 			d.Hold = lateBy
 		}
 		s.books.Deliveries = append(s.books.Deliveries, d)
-		s.dispatch(d)
 	}
+	s.rouse()
 }
 
 func only(payload object, names []string) object {
@@ -74,11 +75,36 @@ func only(payload object, names []string) object {
 	return out
 }
 
-// dispatch starts a delivery unless the stand-in is closing; then it waits in the books.
-func (s *Server) dispatch(d *delivery) {
-	if s.closed {
-		return
+// rouse lets dispatch look for deliveries that nobody has started.
+func (s *Server) rouse() {
+	select {
+	case s.wake <- struct{}{}:
+	default: // it is to look already
 	}
-	s.posts.Add(1)
-	go s.deliver(d)
+}
+
+// dispatch starts every delivery that is owed until the stand-in closes; what is owed
+// then waits in the books.
+func (s *Server) dispatch() {
+	defer s.posts.Done()
+	for {
+		select {
+		case <-s.wake:
+			s.startDeliveries()
+		case <-s.stop:
+			return
+		}
+	}
+}
+
+func (s *Server) startDeliveries() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range s.books.Deliveries {
+		if !d.started {
+			d.started = true
+			s.posts.Add(1)
+			go s.deliver(d)
+		}
+	}
 }
