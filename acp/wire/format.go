@@ -3,14 +3,19 @@ package wire
 import (
 	"net/mail"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/acp-bridge/acp-bridge/acp"
 )
 
-// maxEmail is the longest address that SMTP carries (RFC 5321, 4.5.3.1).
-const maxEmail = 254
+// The longest address and local part that SMTP carries (RFC 5321, 4.5.3.1).
+const (
+	maxEmail = 254
+	maxLocal = 64
+)
 
 // email is a bare address: no display name, no angle brackets.
 func email(at *place, n *node) *acp.Error {
@@ -23,22 +28,33 @@ func email(at *place, n *node) *acp.Error {
 	return nil
 }
 
+// looksLikeEmail is stricter than RFC 5322: Shopify takes neither quoted local
+// parts nor addresses without a public domain, and what is accepted here is
+// answered to agents that validate it.
 func looksLikeEmail(s string) bool {
 	address, err := mail.ParseAddress(s)
 	if err != nil || address.Address != s {
 		return false
 	}
-	_, domain, _ := strings.Cut(s, "@")
-	return isASCII(s) && !strings.ContainsAny(domain, "@[]_")
+	local, domain, _ := strings.Cut(s, "@")
+	labels := strings.Split(domain, ".")
+	if len(local) > maxLocal || len(labels) < 2 || strings.ContainsFunc(local, notASCII) {
+		return false
+	}
+	return !slices.ContainsFunc(labels, notHostLabel)
 }
 
-func isASCII(s string) bool {
-	for _, r := range s {
-		if r > 0x7e {
-			return false
-		}
+func notASCII(r rune) bool { return r > unicode.MaxASCII }
+
+// notHostLabel reports whether one part of a domain is no letters, digits and
+// inner hyphens (RFC 1123, 2.1).
+func notHostLabel(label string) bool {
+	if label == "" || len(label) > 63 || strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") {
+		return true
 	}
-	return true
+	return strings.ContainsFunc(label, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-')
+	})
 }
 
 // country is an ISO 3166-1 alpha-2 code in any case.

@@ -119,6 +119,21 @@ func TestTakesWhatLiesWithinTheLimits(t *testing.T) {
 	}
 }
 
+func TestTellsEmailAddressesFromOtherTexts(t *testing.T) {
+	for address, good := range map[string]bool{
+		"ada@example.com": true, "a.b+c@x-y.example.co.uk": true, "o'hara@1and1.com": true,
+		"": false, "ada": false, "ada@": false, "@example.com": false, "ada@localhost": false, "ada@example..com": false,
+		"ada@-x.com": false, "ada@ex_ample.com": false, "ada@[192.0.2.1]": false, "a b@example.com": false,
+		`\"a b\"@example.com`: false, " ada@example.com": false, "ada@example.com, eve@example.com": false,
+		"ädä@example.com": false, strings.Repeat("a", 65) + "@example.com": false,
+	} {
+		_, err := wire.DecodeUpdate(v, []byte(`{"buyer":{"email":"`+address+`"}}`))
+		if (err == nil) != good {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
 func TestUpdateCompleteAndCancelNameTheCulprit(t *testing.T) {
 	instrument := `"instrument":{"type":"card","credential":{"type":"spt","token":"t"}}`
 	for name, c := range map[string]struct{ operation, body, code, param string }{
