@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+)
+
+type connectionRow struct {
+	MerchantID  acp.MerchantID   `gorm:"primaryKey"`
+	ID          acp.ConnectionID `gorm:"primaryKey"`
+	Name        string
+	Completion  acp.Completion
+	TokenHash   string
+	TokenHint   string
+	EventURL    string
+	EventSecret string // sealed
+	Created     int64  `gorm:"column:created_at"`
+	RevokedAt   int64
+}
+
+// TableName implements gorm's Tabler.
+func (connectionRow) TableName() string { return "connections" }
+
+const eventSecretColumn = "connections.event_secret"
+
+func (s *Store) newConnectionRow(c acp.Connection, tokenHash string) connectionRow {
+	return connectionRow{
+		MerchantID: c.Merchant, ID: c.ID, Name: storable(c.Name), Completion: c.Completion,
+		TokenHash: tokenHash, TokenHint: c.TokenHint, EventURL: storable(c.EventURL),
+		EventSecret: s.Sealer.seal(c.EventSecret, eventSecretColumn, owner(c.Merchant, c.ID)),
+		Created:     toMillis(c.CreatedAt), RevokedAt: toMillis(c.RevokedAt),
+	}
+}
+
+func (s *Store) connection(r connectionRow) (acp.Connection, error) {
+	secret, err := s.Sealer.open(r.EventSecret, eventSecretColumn, owner(r.MerchantID, r.ID))
+	return acp.Connection{
+		ID: r.ID, Merchant: r.MerchantID, Name: r.Name, Completion: r.Completion,
+		TokenHint: r.TokenHint, EventURL: r.EventURL, EventSecret: secret,
+		CreatedAt: fromMillis(r.Created), RevokedAt: fromMillis(r.RevokedAt),
+	}, err
+}
+
+// owner names a tenant's row for the sealer.
+func owner[ID ~string](m acp.MerchantID, id ID) string { return string(m) + "/" + string(id) }
+
+// ConnectionByToken implements acp.ConnectionBook.
+func (s *Store) ConnectionByToken(ctx context.Context, hash string) (acp.Connection, acp.Merchant, error) {
+	var row connectionRow
+	err := s.read.WithContext(ctx).Where("token_hash = ? AND revoked_at = 0", hash).Take(&row).Error
+	if err != nil {
+		return acp.Connection{}, acp.Merchant{}, found("connection", err)
+	}
+	c, err := s.connection(row)
+	if err != nil {
+		return acp.Connection{}, acp.Merchant{}, failed("read connection", err)
+	}
+	m, err := s.Merchant(ctx, row.MerchantID)
+	return c, m, err
+}
+
+// Connection implements acp.EventBook.
+func (s *Store) Connection(ctx context.Context, m acp.MerchantID, id acp.ConnectionID) (acp.Connection, error) {
+	var row connectionRow
+	if err := s.read.WithContext(ctx).Where("merchant_id = ? AND id = ?", m, id).Take(&row).Error; err != nil {
+		return acp.Connection{}, found("connection", err)
+	}
+	c, err := s.connection(row)
+	return c, failed("read connection", err)
+}
+
+// Connections implements acp.ConnectionBook.
+func (s *Store) Connections(ctx context.Context, m acp.MerchantID) ([]acp.Connection, error) {
+	var rows []connectionRow
+	err := s.read.WithContext(ctx).Where("merchant_id = ?", m).Order("created_at DESC, id DESC").Find(&rows).Error
+	if err != nil {
+		return nil, failed("list connections", err)
+	}
+	list := make([]acp.Connection, len(rows))
+	for i, row := range rows {
+		if list[i], err = s.connection(row); err != nil {
+			return nil, failed("list connections", err)
+		}
+	}
+	return list, nil
+}
+
+// SaveConnection implements acp.ConnectionBook. KindStale when another
+// connection has the token.
+func (s *Store) SaveConnection(ctx context.Context, c acp.Connection, tokenHash string) error {
+	row := s.newConnectionRow(c, tokenHash)
+	err := s.write.WithContext(ctx).Clauses(clause.OnConflict{
+		Columns: []clause.Column{{Name: "merchant_id"}, {Name: "id"}}, UpdateAll: true,
+	}).Create(&row).Error
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return stale("connection")
+	}
+	return failed("save connection", err)
+}
+
+// RevokeConnection implements acp.ConnectionBook. The first revocation counts.
+func (s *Store) RevokeConnection(ctx context.Context, m acp.MerchantID, id acp.ConnectionID, at time.Time) error {
+	revoked := s.write.WithContext(ctx).Model(&connectionRow{}).Where("merchant_id = ? AND id = ?", m, id).
+		Update("revoked_at", gorm.Expr("CASE WHEN revoked_at = 0 THEN ? ELSE revoked_at END", toMillis(at)))
+	if revoked.Error == nil && revoked.RowsAffected == 0 {
+		return acp.NotFound("connection")
+	}
+	return failed("revoke connection", revoked.Error)
+}

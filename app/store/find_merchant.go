@@ -1,0 +1,39 @@
+package store
+
+import (
+	"context"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+)
+
+// Merchant implements acp.Merchants.
+func (s *Store) Merchant(ctx context.Context, id acp.MerchantID) (acp.Merchant, error) {
+	return s.findMerchant(ctx, "id = ?", id)
+}
+
+// MerchantByShop implements acp.ShopDirectory.
+func (s *Store) MerchantByShop(ctx context.Context, shop string) (acp.Merchant, error) {
+	return s.findMerchant(ctx, "shop = ?", shop)
+}
+
+// MerchantByFeedToken finds whose feed an address names. KindNotFound, also
+// for shops that have left.
+func (s *Store) MerchantByFeedToken(ctx context.Context, token string) (acp.Merchant, error) {
+	return s.findMerchant(ctx, "feed_token = ? AND status <> ?", token, acp.Uninstalled)
+}
+
+func (s *Store) findMerchant(ctx context.Context, where string, values ...any) (acp.Merchant, error) {
+	var row merchantRow
+	if err := s.read.WithContext(ctx).Where(where, values...).Take(&row).Error; err != nil {
+		return acp.Merchant{}, found("merchant", err)
+	}
+	m, err := row.merchant()
+	return m, failed("read merchant", err)
+}
+
+// InstalledMerchants lists the shops that are served, for nightly work.
+func (s *Store) InstalledMerchants(ctx context.Context) ([]acp.MerchantID, error) {
+	var ids []acp.MerchantID
+	err := s.read.WithContext(ctx).Model(&merchantRow{}).Where("status = ?", acp.Installed).Order("id").Pluck("id", &ids).Error
+	return ids, failed("list merchants", err)
+}

@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+)
+
+type installationRow struct {
+	Shop             string `gorm:"primaryKey"`
+	AccessToken      string // sealed
+	ExpiresAt        int64
+	RefreshToken     string // sealed
+	RefreshExpiresAt int64
+	Scopes           string // separated by commas
+	Revision         int64
+}
+
+// TableName implements gorm's Tabler.
+func (installationRow) TableName() string { return "installations" }
+
+const (
+	accessTokenColumn  = "installations.access_token"
+	refreshTokenColumn = "installations.refresh_token"
+)
+
+func (s *Store) newInstallationRow(i acp.Installation) installationRow {
+	return installationRow{
+		Shop:         i.Shop,
+		AccessToken:  s.Sealer.seal(i.AccessToken, accessTokenColumn, i.Shop),
+		RefreshToken: s.Sealer.seal(i.RefreshToken, refreshTokenColumn, i.Shop),
+		ExpiresAt:    toMillis(i.ExpiresAt), RefreshExpiresAt: toMillis(i.RefreshExpiresAt),
+		Scopes: strings.Join(i.Scopes, ","),
+	}
+}
+
+func (s *Store) installation(r installationRow) (acp.Installation, error) {
+	access, err := s.Sealer.open(r.AccessToken, accessTokenColumn, r.Shop)
+	if err != nil {
+		return acp.Installation{}, err
+	}
+	refresh, err := s.Sealer.open(r.RefreshToken, refreshTokenColumn, r.Shop)
+	if err != nil {
+		return acp.Installation{}, err
+	}
+	return acp.Installation{
+		Shop: r.Shop, AccessToken: access, RefreshToken: refresh, Revision: r.Revision,
+		ExpiresAt: fromMillis(r.ExpiresAt), RefreshExpiresAt: fromMillis(r.RefreshExpiresAt),
+		Scopes: strings.FieldsFunc(r.Scopes, func(c rune) bool { return c == ',' }),
+	}, nil
+}
+
+// SaveInstallation implements acp.InstallBook: a new grant replaces whatever
+// was there.
+func (s *Store) SaveInstallation(ctx context.Context, i acp.Installation) error {
+	row := s.newInstallationRow(i)
+	row.Revision = 1
+	replace := clause.AssignmentColumns([]string{"access_token", "expires_at", "refresh_token", "refresh_expires_at", "scopes"})
+	replace = append(replace, clause.Assignment{
+		Column: clause.Column{Name: "revision"}, Value: gorm.Expr("installations.revision + 1"),
+	})
+	err := s.write.WithContext(ctx).Clauses(clause.OnConflict{
+		Columns: []clause.Column{{Name: "shop"}}, DoUpdates: replace,
+	}).Create(&row).Error
+	return failed("save installation", err)
+}
+
+// Tokens keeps shops' tokens for whoever renews them. Its SaveInstallation
+// differs from the Store's: it is a compare-and-swap.
+type Tokens struct{ store *Store }
+
+// Tokens is the store as the keeper of tokens.
+func (s *Store) Tokens() *Tokens { return &Tokens{store: s} }
+
+// Installation reads a shop's grant; KindNotFound when the shop never
+// installed the app or has left.
+func (t *Tokens) Installation(ctx context.Context, shop string) (acp.Installation, error) {
+	var row installationRow
+	err := t.store.read.WithContext(ctx).Where("shop = ? AND access_token <> ''", shop).Take(&row).Error
+	if err != nil {
+		return acp.Installation{}, found("installation", err)
+	}
+	i, err := t.store.installation(row)
+	return i, failed("read installation", err)
+}
+
+// SaveInstallation writes both tokens if Revision is still the stored one, and
+// raises it; KindStale when somebody else saved first or the shop has left.
+func (t *Tokens) SaveInstallation(ctx context.Context, i acp.Installation) error {
+	row := t.store.newInstallationRow(i)
+	row.Revision = i.Revision + 1
+	saved := t.store.write.WithContext(ctx).Model(&installationRow{}).
+		Where("shop = ? AND revision = ?", i.Shop, i.Revision).Select("*").Omit("shop").Updates(row)
+	if saved.Error == nil && saved.RowsAffected == 0 {
+		return stale("installation")
+	}
+	return failed("save installation", saved.Error)
+}

@@ -1,0 +1,56 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+	"log/slog"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// migrationTries is how often a process looks again after another one has
+// migrated the same SQLite file under its hands. PostgreSQL has a lock.
+const migrationTries = 5
+
+// migrate brings the schema up to date. Migrations only go forward, and each
+// leaves the schema usable by the release before.
+func (d *Database) migrate(ctx context.Context, log *slog.Logger) error {
+	provider, err := d.migrator(log)
+	if err != nil {
+		return fmt.Errorf("store: read migrations: %w", err)
+	}
+	sources := provider.ListSources()
+	d.version = sources[len(sources)-1].Version
+	for try := 1; ; try++ {
+		_, err := provider.Up(ctx)
+		if err == nil {
+			return nil
+		}
+		if d.dialect == "postgres" || try == migrationTries || ctx.Err() != nil {
+			return fmt.Errorf("store: migrate: %w", err)
+		}
+	}
+}
+
+func (d *Database) migrator(log *slog.Logger) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations/"+d.dialect)
+	if err != nil {
+		return nil, err
+	}
+	options := []goose.ProviderOption{goose.WithSlog(log), goose.WithDisableGlobalRegistry(true)}
+	if d.dialect == "sqlite" {
+		return goose.NewProvider(goose.DialectSQLite3, d.SQL(), files, options...)
+	}
+	// Looks every second for up to five minutes while another process migrates.
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectPostgres, d.SQL(), files, append(options, goose.WithSessionLocker(locker))...)
+}

@@ -1,0 +1,86 @@
+package store
+
+import (
+	"time"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+)
+
+const sessionVersion = 1
+
+// sessionDocument is what of a session is never queried.
+type sessionDocument struct {
+	Version       int                         `json:"v"`
+	Agent         string                      `json:"agent,omitzero"`
+	Lines         []lineDocument              `json:"lines,omitzero"`
+	Buyer         *buyerDocument              `json:"buyer,omitzero"`
+	Fulfillment   *fulfillmentDocument        `json:"fulfillment,omitzero"`
+	Options       []fulfillmentOptionDocument `json:"options,omitzero"`
+	Selected      string                      `json:"selected,omitzero"`
+	DiscountCodes []string                    `json:"discount_codes,omitzero"`
+	Discounts     []discountDocument          `json:"discounts,omitzero"`
+	Note          string                      `json:"note,omitzero"`
+	Locale        string                      `json:"locale,omitzero"`
+	Metadata      []byte                      `json:"metadata,omitzero"`
+	Interventions []string                    `json:"interventions,omitzero"`
+	TaxesIncluded bool                        `json:"taxes_included,omitzero"`
+	Totals        totalsDocument              `json:"totals"`
+	Messages      []messageDocument           `json:"messages,omitzero"`
+	Attempt       *attemptDocument            `json:"attempt,omitzero"`
+	Handover      *handoverDocument           `json:"handover,omitzero"`
+	Order         *orderDocument              `json:"order,omitzero"`
+	UpdatedAt     time.Time                   `json:"updated_at,omitzero"`
+	ExpiresAt     time.Time                   `json:"expires_at,omitzero"`
+	CanceledAt    time.Time                   `json:"canceled_at,omitzero"`
+	CreatedBy     acp.ClaimID                 `json:"created_by,omitzero"`
+	CompletedBy   acp.ClaimID                 `json:"completed_by,omitzero"`
+	CanceledBy    acp.ClaimID                 `json:"canceled_by,omitzero"`
+}
+
+type fulfillmentOptionDocument struct {
+	ID     string              `json:"id"`
+	Title  string              `json:"title"`
+	Kind   acp.FulfillmentKind `json:"kind"`
+	Amount int64               `json:"amount"`
+}
+
+type discountDocument struct {
+	Code      string `json:"code,omitzero"`
+	Title     string `json:"title,omitzero"`
+	Amount    int64  `json:"amount"`
+	Automatic bool   `json:"automatic,omitzero"`
+	Rejected  string `json:"rejected,omitzero"`
+	Reason    string `json:"reason,omitzero"`
+}
+
+func (s *Store) newSessionDocument(x acp.Session) sessionDocument {
+	return sessionDocument{
+		Version: sessionVersion, Agent: x.Agent, Lines: each(x.Lines, newLineDocument),
+		Buyer: (*buyerDocument)(x.Buyer), Fulfillment: newFulfillmentDocument(x.Fulfillment),
+		Options:  each(x.Options, func(o acp.FulfillmentOption) fulfillmentOptionDocument { return fulfillmentOptionDocument(o) }),
+		Selected: x.Selected, DiscountCodes: x.DiscountCodes,
+		Discounts: each(x.Discounts, func(d acp.Discount) discountDocument { return discountDocument(d) }),
+		Note:      x.Note, Locale: x.Locale, Metadata: x.Metadata, Interventions: x.Interventions,
+		TaxesIncluded: x.TaxesIncluded, Totals: newTotalsDocument(x.Totals),
+		Messages: each(x.Messages, func(m acp.Message) messageDocument { return messageDocument(m) }),
+		Attempt:  s.newAttemptDocument(x.Attempt, owner(x.Merchant, x.ID)),
+		Handover: (*handoverDocument)(x.Handover), Order: newOrderDocument(x.Order),
+		UpdatedAt: x.UpdatedAt, ExpiresAt: x.ExpiresAt, CanceledAt: x.CanceledAt,
+		CreatedBy: x.CreatedBy, CompletedBy: x.CompletedBy, CanceledBy: x.CanceledBy,
+	}
+}
+
+// fill writes the document into a session that has its columns already.
+func (d sessionDocument) fill(x *acp.Session) {
+	x.Agent, x.Lines = d.Agent, each(d.Lines, lineDocument.line)
+	x.Buyer, x.Fulfillment = (*acp.Buyer)(d.Buyer), d.Fulfillment.details()
+	x.Options = each(d.Options, func(o fulfillmentOptionDocument) acp.FulfillmentOption { return acp.FulfillmentOption(o) })
+	x.Selected, x.DiscountCodes = d.Selected, d.DiscountCodes
+	x.Discounts = each(d.Discounts, func(c discountDocument) acp.Discount { return acp.Discount(c) })
+	x.Note, x.Locale, x.Metadata, x.Interventions = d.Note, d.Locale, d.Metadata, d.Interventions
+	x.TaxesIncluded, x.Totals = d.TaxesIncluded, d.Totals.totals()
+	x.Messages = each(d.Messages, func(m messageDocument) acp.Message { return acp.Message(m) })
+	x.Handover, x.Order = (*acp.Handover)(d.Handover), d.Order.order()
+	x.UpdatedAt, x.ExpiresAt, x.CanceledAt = d.UpdatedAt, d.ExpiresAt, d.CanceledAt
+	x.CreatedBy, x.CompletedBy, x.CanceledBy = d.CreatedBy, d.CompletedBy, d.CanceledBy
+}
