@@ -46,8 +46,10 @@ func (d Dashboard) NeedsAttention() bool {
 	return d.NeedsStaff() || d.Sales.StuckPayments > 0 || d.Sales.DeadEvents > 0 || d.MirrorFailed()
 }
 
-// MirrorEmpty reports whether the catalog was never read.
-func (d Dashboard) MirrorEmpty() bool { return d.Sales.Mirror.State == acp.MirrorEmpty }
+// MirrorEmpty reports whether the catalog was never asked for.
+func (d Dashboard) MirrorEmpty() bool {
+	return d.Sales.Mirror.State == acp.MirrorEmpty || d.Sales.Mirror.State == ""
+}
 
 // MirrorRunning reports whether the catalog is being read.
 func (d Dashboard) MirrorRunning() bool { return d.Sales.Mirror.State == acp.MirrorRunning }

@@ -1,0 +1,166 @@
+package handlers_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/handlers"
+)
+
+// browser starts the system's Chromium, without a network of its own.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	path := os.Getenv("TEST_CHROMIUM")
+	if path == "" {
+		path = "/usr/bin/chromium"
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("no browser at %s (set TEST_CHROMIUM)", path)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"))
+	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// sight is what one page must look like at every width.
+type sight struct {
+	name  string
+	path  string
+	texts []string
+}
+
+// TestPageInBrowser draws the pages in a real browser on a phone and on a
+// desk: nothing may stick out sideways, and what matters must be visible.
+// $SCREENSHOTS names a folder to keep the pictures in.
+func TestPageInBrowser(t *testing.T) {
+	ctx := browser(t)
+	folder := os.Getenv("SCREENSHOTS")
+	if folder == "" {
+		folder = t.TempDir()
+	}
+	busy, empty := openInBrowser(t), openInBrowser(t)
+	busy.books.sales, busy.books.mirror = busySales(busy.clock.Now())
+	home := "/?shop=" + shop + "&id_token=" + staffToken
+	for _, test := range []struct {
+		bridge *bridge
+		sight
+	}{
+		{busy, sight{"dashboard", home, []string{"Sales by AI agents", "41,234.50 USD", "#1042", "Needs your attention", "Up to date", "Parlor"}}},
+		{empty, sight{"empty", home, []string{"No orders yet", "No sessions yet", "has not been read yet"}}},
+		{empty, sight{"link", "/go/nothing", []string{"This link leads nowhere"}}},
+		{empty, sight{"welcome", "/", []string{"ACP Bridge", "Shopify admin"}}},
+	} {
+		server := httptest.NewServer(test.bridge.handler)
+		for width, height := range map[int64]int64{375: 812, 1280: 900} {
+			look(t, ctx, server.URL, folder, test.sight, width, height)
+		}
+		server.Close()
+	}
+}
+
+func look(t *testing.T, ctx context.Context, base, folder string, s sight, width, height int64) {
+	t.Helper()
+	err := chromedp.Do(ctx, chromedp.EmulateViewport(width, height), chromedp.Navigate(base+s.path))
+	if err != nil {
+		t.Fatalf("%s at %d: %v", s.name, width, err)
+	}
+	visible := must(chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText`)))
+	for _, text := range s.texts {
+		if !strings.Contains(visible, text) {
+			t.Errorf("%s at %d lacks %q in:\n%s", s.name, width, text, visible)
+		}
+	}
+	if wide := must(chromedp.Run(ctx, chromedp.Evaluate[int64](`document.documentElement.scrollWidth`))); wide > width {
+		t.Errorf("%s at %d is %d wide", s.name, width, wide)
+	}
+	picture := must(chromedp.Run(ctx, chromedp.FullScreenshot(100)))
+	file := filepath.Join(folder, s.name+map[bool]string{true: "-phone.png", false: "-desk.png"}[width < 600])
+	if err := os.WriteFile(file, picture, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestStaffWorkInTheBrowser adds an agent and presses the button that reads
+// the catalog, with the page's own script under its own policy.
+func TestStaffWorkInTheBrowser(t *testing.T) {
+	ctx := browser(t)
+	b := openInBrowser(t)
+	server := httptest.NewServer(b.handler)
+	defer server.Close()
+	signIn := `window.shopify = { idToken: async () => "` + staffToken + `" }; true`
+	if err := chromedp.Do(ctx,
+		chromedp.EmulateViewport(1280, 900), chromedp.Navigate(server.URL+"/?shop="+shop+"&id_token="+staffToken)); err != nil {
+		t.Fatal(err)
+	}
+	must(chromedp.Run(ctx, chromedp.Evaluate[bool](signIn)))
+	if err := chromedp.Do(ctx,
+		chromedp.SendKeys(chromedp.CSS("#agent-name"), "Helm"),
+		chromedp.Click(chromedp.CSS("form.fields .button-primary")),
+		chromedp.WaitVisible(chromedp.CSS("#key-token"))); err != nil {
+		t.Fatal(err)
+	}
+	token := must(chromedp.Run(ctx, chromedp.Evaluate[string](`document.getElementById("key-token").value`)))
+	wantStatus(t, b.agent("POST", sessions, oneScarf, "Authorization", "Bearer "+token), 201)
+	if folder := os.Getenv("SCREENSHOTS"); folder != "" {
+		picture := must(chromedp.Run(ctx, chromedp.FullScreenshot(100)))
+		if err := os.WriteFile(filepath.Join(folder, "keys-desk.png"), picture, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := chromedp.Do(ctx,
+		chromedp.Click(chromedp.CSS(`form[action="/app/mirror"] button`)),
+		chromedp.WaitVisible(chromedp.CSS(`.badge-running`))); err != nil {
+		t.Fatal(err)
+	}
+	if text := must(chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerHTML`))); strings.Contains(text, token) {
+		t.Error("the key is still on the page")
+	}
+}
+
+// openInBrowser opens a bridge whose page loads no script from outside.
+func openInBrowser(t *testing.T) *bridge {
+	t.Helper()
+	return open(t, func(c *handlers.Config) {
+		c.AppBridgeURL, c.PolarisURL = "http://127.0.0.1:1/app-bridge.js", "http://127.0.0.1:1/polaris.js"
+	})
+}
+
+// busySales is a month with something of everything.
+func busySales(now time.Time) (acp.Sales, acp.Mirror) {
+	sale := func(name, agent string, amount int64, status acp.OrderStatus, ago time.Duration) acp.Sale {
+		return acp.Sale{
+			OrderID: "gid://shopify/Order/" + name[1:], Name: name, Agent: agent, Status: status, Paid: true, HandOff: true,
+			Total: acp.Money{Amount: amount, Currency: "usd"}, PlacedAt: now.Add(-ago),
+		}
+	}
+	refunded := sale("#1039", "A rather long agent name, Incorporated", 1234567, acp.OrderFulfilled, 72*time.Hour)
+	refunded.Refunded = 5000
+	pending := sale("#1041", "Helm", 4998, acp.OrderCreated, 3*time.Hour)
+	pending.Paid, pending.HandOff = false, false
+	return acp.Sales{
+		Orders: 1042, Revenue: acp.Money{Amount: 4123450}, Sessions: 8311, Finished: 1042, StuckPayments: 1, DeadEvents: 3,
+		Latest: []acp.Sale{
+			sale("#1042", "Parlor", 8995, acp.OrderConfirmed, time.Hour), pending,
+			sale("#1040", "Parlor", 12000, acp.OrderShipped, 26*time.Hour), refunded,
+			sale("#1038", "Parlor", 2599, acp.OrderCanceled, 96*time.Hour),
+		},
+	}, acp.Mirror{
+		State: acp.MirrorCurrent, Products: 1204, Items: 5317, FinishedAt: now.Add(-5 * time.Hour), StartedAt: now.Add(-6 * time.Hour),
+	}
+}

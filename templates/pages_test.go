@@ -1,0 +1,136 @@
+package templates_test
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/templates"
+)
+
+var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+func parsed(t *testing.T) *templates.Pages {
+	t.Helper()
+	pages, err := templates.Parse(func(name string) (string, error) { return "/static/" + name, nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pages
+}
+
+// rendered writes a page and reads it back as HTML.
+func rendered(t *testing.T, write func(io.Writer) error) string {
+	t.Helper()
+	var page bytes.Buffer
+	if err := write(&page); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := html.Parse(bytes.NewReader(page.Bytes())); err != nil {
+		t.Fatal(err)
+	}
+	return page.String()
+}
+
+// shop is a dashboard to be changed by each case.
+func shop() templates.Dashboard {
+	return templates.Dashboard{
+		Merchant: acp.Merchant{Shop: "demo.myshopify.com", Status: acp.Installed, Profile: acp.Profile{Name: "Demo", Currency: "jpy", Timezone: "Asia/Tokyo"}},
+		Sales:    acp.Sales{Since: noon, Revenue: acp.Money{Amount: 1234567, Currency: "jpy"}, Mirror: acp.Mirror{State: acp.MirrorEmpty}},
+		Now:      noon, OrderURL: func(id string) string { return "https://admin.shopify.com/" + id },
+	}
+}
+
+func TestTheDashboardTellsHowThingsStand(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(*templates.Dashboard)
+		texts  []string
+		not    []string
+	}{
+		"at first":       {func(*templates.Dashboard) {}, []string{"No orders yet", "No sessions yet", "No agent is connected", "has not been read"}, []string{"Needs your attention"}},
+		"yen":            {func(*templates.Dashboard) {}, []string{"1,234,567 JPY"}, nil},
+		"mirror running": {func(d *templates.Dashboard) { d.Sales.Mirror = acp.Mirror{State: acp.MirrorRunning, StartedAt: noon} }, []string{"Being read", "21 Nov 2026, 21:00", "disabled"}, nil},
+		"mirror failed": {func(d *templates.Dashboard) {
+			d.Sales.Mirror = acp.Mirror{State: acp.MirrorFailed, LastError: "start export: <no>"}
+		}, []string{"Last run failed", "start export: &lt;no&gt;", "Needs your attention"}, []string{"<no>"}},
+		"access gone":       {func(d *templates.Dashboard) { d.Merchant.Status = acp.NeedsStaff }, []string{"no longer accepts"}, nil},
+		"one stuck payment": {func(d *templates.Dashboard) { d.Sales.StuckPayments = 1 }, []string{"order was placed but its payment"}, nil},
+		"two dead events":   {func(d *templates.Dashboard) { d.Sales.DeadEvents = 2 }, []string{"order events were"}, nil},
+		"hand-off only":     {func(*templates.Dashboard) {}, []string{`value="delegated"  disabled`, "Not available for this installation"}, []string{`<option value="delegated"`, ">Save<"}},
+		"may delegate":      {func(d *templates.Dashboard) { d.MayDelegate = true; d.Merchant.Completion = acp.Delegated }, []string{`value="delegated" checked`, `<option value="delegated"`, ">Save<"}, []string{"Not available"}},
+		"unknown time zone": {func(d *templates.Dashboard) { d.Merchant.Timezone = "Nowhere/At_All" }, []string{"21 Nov 2026"}, nil},
+		"name in HTML":      {func(d *templates.Dashboard) { d.Merchant.Name = "<script>alert(1)</script>" }, []string{"&lt;script&gt;"}, []string{"<script>alert"}},
+		"half converted":    {func(d *templates.Dashboard) { d.Sales.Sessions, d.Sales.Finished = 2000, 1001 }, []string{"50.0 %", "1,001 of 2,000"}, nil},
+		"refunded": {func(d *templates.Dashboard) {
+			d.Sales.Latest = []acp.Sale{{OrderID: "1", Name: "#1", Total: acp.Money{Amount: 1000, Currency: "kwd"}, Refunded: 1500, PlacedAt: noon, Status: "odd"}}
+		}, []string{"1.000 KWD", "Refunded 1.500 KWD", `target="_top"`, ">odd<"}, []string{">Paid<"}},
+		"revoked": {func(d *templates.Dashboard) {
+			d.Connections = []acp.Connection{{ID: "c", Name: "Old", TokenHint: "wxyz", CreatedAt: noon, RevokedAt: noon}}
+		}, []string{"Revoked (1)", "wxyz", "No agent is connected"}, nil},
+		"notice":  {func(d *templates.Dashboard) { d.Notice = "Saved." }, []string{"Saved.", `role="status"`}, nil},
+		"problem": {func(d *templates.Dashboard) { d.Problem = "No." }, []string{"No.", `role="alert"`}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := shop()
+			test.change(&d)
+			page := rendered(t, func(w io.Writer) error { return parsed(t).Dashboard(w, d) })
+			for _, text := range test.texts {
+				if !strings.Contains(page, text) {
+					t.Errorf("lacks %q in %s", text, page)
+				}
+			}
+			for _, text := range test.not {
+				if strings.Contains(page, text) {
+					t.Errorf("holds %q", text)
+				}
+			}
+		})
+	}
+}
+
+func TestOnlyTheKeysOfANewConnectionAreRevealed(t *testing.T) {
+	d := shop()
+	d.Connections = []acp.Connection{{ID: "c", Name: "Parlor", EventSecret: "whsec_kept", CreatedAt: noon}}
+	page := rendered(t, func(w io.Writer) error { return parsed(t).DashboardPart(w, d) })
+	if strings.Contains(page, "whsec_kept") {
+		t.Error("a kept secret is shown")
+	}
+	d.Keys = &acp.Keys{Connection: d.Connections[0], BearerToken: "acpb_new", WebhookSecret: "whsec_new"}
+	page = rendered(t, func(w io.Writer) error { return parsed(t).DashboardPart(w, d) })
+	if !strings.Contains(page, `value="acpb_new"`) || !strings.Contains(page, `value="whsec_new"`) || strings.Contains(page, "<html") {
+		t.Errorf("part %s", page)
+	}
+}
+
+func TestAMessageIsAWholePage(t *testing.T) {
+	m := templates.Message{Title: "Wait <here>", Text: "A moment.", Action: "Try again", RefreshSeconds: 3, Reference: "req_1"}
+	page := rendered(t, func(w io.Writer) error { return parsed(t).Message(w, m) })
+	for _, text := range []string{"Wait &lt;here&gt;", `http-equiv="refresh" content="3"`, "Try again", "req_1", `lang="en"`} {
+		if !strings.Contains(page, text) {
+			t.Errorf("lacks %q", text)
+		}
+	}
+	if strings.Contains(page, "shopify-api-key") {
+		t.Error("a page that stands alone loads App Bridge")
+	}
+	m = templates.Message{Title: "Signing in", AppBridge: templates.AppBridge{ClientID: "id", ScriptURL: "https://cdn.example/app-bridge.js"}}
+	page = rendered(t, func(w io.Writer) error { return parsed(t).Message(w, m) })
+	if !strings.Contains(page, `content="id"`) || !strings.Contains(page, "app-bridge.js") || strings.Contains(page, "refresh") {
+		t.Errorf("page %s", page)
+	}
+}
+
+func TestATemplateThatLinksToNothingDoesNotRender(t *testing.T) {
+	pages, err := templates.Parse(func(string) (string, error) { return "", io.ErrUnexpectedEOF })
+	if err == nil {
+		err = pages.Message(io.Discard, templates.Message{})
+	}
+	if err == nil {
+		t.Error("a page with a broken link was written")
+	}
+}
