@@ -26,14 +26,21 @@ type Options struct {
 
 // check fails with KindInvalid.
 func (o Options) check() error {
-	if o.Format != JSONL && o.Format != CSV {
-		return acp.Invalid(acp.CodeInvalid, "format", fmt.Sprintf("a feed is written as jsonl or csv, not as %q", o.Format))
+	if err := o.Format.check(); err != nil {
+		return err
 	}
 	if o.Now.IsZero() {
 		return acp.Invalid(acp.CodeMissing, "now", "a feed needs the time")
 	}
 	_, err := acp.ParseCurrency(string(o.Merchant.Currency))
 	return err
+}
+
+func (f Format) check() error {
+	if f == JSONL || f == CSV {
+		return nil
+	}
+	return acp.Invalid(acp.CodeInvalid, "format", fmt.Sprintf("a feed is written as jsonl or csv, not as %q", f))
 }
 
 // Report is what became of the items.
