@@ -108,7 +108,7 @@ func (b *bridge) openShopify(context.Context) error {
 	if err != nil {
 		return err
 	}
-	tokens, err := shopify.NewAccessTokens(shopify.AccessTokensConfig{Store: b.store, Grants: grants, Now: b.world.Now})
+	tokens, err := shopify.NewAccessTokens(shopify.AccessTokensConfig{Store: b.store.Tokens(), Grants: grants, Now: b.world.Now})
 	if err != nil {
 		return err
 	}

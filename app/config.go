@@ -98,7 +98,7 @@ func (c Config) keys() ([]store.Key, error) {
 		if !found || id == "" || err != nil || len(raw) != 32 {
 			return nil, errors.New("must be id:base64 with 32 bytes each, for example k1:$(openssl rand -base64 32)")
 		}
-		keys = append(keys, store.Key{ID: id, Secret: raw})
+		keys = append(keys, store.Key{ID: id, Bytes: acp.Secret(raw)})
 	}
 	return keys, nil
 }

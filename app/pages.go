@@ -32,7 +32,7 @@ func (b *bridge) buildHandler(context.Context) error {
 
 // rate allows bursts of four seconds' worth.
 func rate(perSecond int) handlers.Rate {
-	return handlers.Rate{PerSecond: perSecond, Burst: 4 * perSecond}
+	return handlers.Rate{PerSecond: float64(perSecond), Burst: 4 * perSecond}
 }
 
 func (b *bridge) verifyStaff(token acp.Secret) (acp.Staff, error) {
