@@ -142,6 +142,13 @@ func (b *fakeBooks) MerchantByShop(_ context.Context, shop string) (acp.Merchant
 	return m, nil
 }
 
+// breakDown makes reading merchants by shop fail from now on.
+func (b *fakeBooks) breakDown(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.fail = err
+}
+
 func (b *fakeBooks) SaveInstallation(context.Context, acp.Installation) error { return nil }
 
 func (b *fakeBooks) SaveMerchant(_ context.Context, m acp.Merchant) (acp.Merchant, error) {

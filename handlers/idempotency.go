@@ -16,7 +16,7 @@ const (
 	keyHeader      = "Idempotency-Key"
 	replayedHeader = "Idempotent-Replayed"
 	longestKey     = 255
-	// settleTime is what storing an answer may take once the work is done.
+	// settleTime is what taking a claim, or storing its answer, may take.
 	settleTime = 5 * time.Second
 )
 
@@ -50,7 +50,7 @@ func (a *app) once(do operation) gin.HandlerFunc {
 			a.refuse(c, a.problemOf(c, err))
 			return
 		}
-		claim, err := a.Claims.Claim(c.Request.Context(), wanted, a.Now())
+		claim, err := a.claim(c, wanted)
 		switch {
 		case err != nil:
 			a.refuse(c, a.problemOf(c, err))
@@ -63,6 +63,14 @@ func (a *app) once(do operation) gin.HandlerFunc {
 			a.refuse(c, inFlight)
 		}
 	}
+}
+
+// claim takes the key, also when the client hangs up at this moment: a claim
+// that is made must be known to be ours, or it would lie until its lease ends.
+func (a *app) claim(c *gin.Context, wanted acp.Claim) (acp.Claim, error) {
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), settleTime)
+	defer cancel()
+	return a.Claims.Claim(bounded, wanted, a.Now())
 }
 
 var inFlight = problem{

@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"context"
+	"errors"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -96,25 +97,28 @@ func look(t *testing.T, ctx context.Context, base, folder string, s sight, width
 	}
 }
 
-// TestStaffWorkInTheBrowser adds an agent and presses the button that reads
-// the catalog, with the page's own script under its own policy.
+// TestStaffWorkInTheBrowser adds an agent, presses the button that reads the
+// catalog, revokes the agent and meets a failure, with the page's own script
+// under its own policy.
 func TestStaffWorkInTheBrowser(t *testing.T) {
 	ctx := browser(t)
 	b := openInBrowser(t)
 	server := httptest.NewServer(b.handler)
 	defer server.Close()
-	signIn := `window.shopify = { idToken: async () => "` + staffToken + `" }; true`
-	if err := chromedp.Do(ctx,
-		chromedp.EmulateViewport(1280, 900), chromedp.Navigate(server.URL+"/?shop="+shop+"&id_token="+staffToken)); err != nil {
-		t.Fatal(err)
+	do := func(what string, steps ...chromedp.Action[chromedp.Void]) {
+		t.Helper()
+		if err := chromedp.Do(ctx, steps...); err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
 	}
+	do("open", chromedp.EmulateViewport(1280, 900), chromedp.Navigate(server.URL+"/?shop="+shop+"&id_token="+staffToken))
+	// The first token that App Bridge gives has run out.
+	signIn := `window.asked = 0; window.shopify = { idToken: async () => window.asked++ ? "` + staffToken + `" : "expired" }; true`
 	must(chromedp.Run(ctx, chromedp.Evaluate[bool](signIn)))
-	if err := chromedp.Do(ctx,
+	do("add an agent",
 		chromedp.SendKeys(chromedp.CSS("#agent-name"), "Helm"),
 		chromedp.Click(chromedp.CSS("form.fields .button-primary")),
-		chromedp.WaitVisible(chromedp.CSS("#key-token"))); err != nil {
-		t.Fatal(err)
-	}
+		chromedp.WaitVisible(chromedp.CSS("#key-token")))
 	token := must(chromedp.Run(ctx, chromedp.Evaluate[string](`document.getElementById("key-token").value`)))
 	wantStatus(t, b.agent("POST", sessions, oneScarf, "Authorization", "Bearer "+token), 201)
 	if folder := os.Getenv("SCREENSHOTS"); folder != "" {
@@ -123,13 +127,21 @@ func TestStaffWorkInTheBrowser(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := chromedp.Do(ctx,
-		chromedp.Click(chromedp.CSS(`form[action="/app/mirror"] button`)),
-		chromedp.WaitVisible(chromedp.CSS(`.badge-running`))); err != nil {
-		t.Fatal(err)
-	}
+	do("read the catalog",
+		chromedp.Click(chromedp.CSS(`form[action="/app/mirror"] button`)), chromedp.WaitVisible(chromedp.CSS(`.badge-running`)))
 	if text := must(chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerHTML`))); strings.Contains(text, token) {
 		t.Error("the key is still on the page")
+	}
+	do("revoke",
+		chromedp.Click(chromedp.CSS(`.rows details summary`)), chromedp.Click(chromedp.CSS(`.rows details .button-critical`)),
+		chromedp.WaitVisible(chromedp.CSS(`details.revoked`)))
+	b.books.breakDown(errors.New("database away"))
+	do("meet a failure",
+		chromedp.SendKeys(chromedp.CSS("#agent-name"), "Third"), chromedp.Click(chromedp.CSS("form.fields .button-primary")),
+		chromedp.WaitVisible(chromedp.CSS("form.fields [data-failed]")))
+	kept := must(chromedp.Run(ctx, chromedp.Evaluate[string](`document.getElementById("agent-name").value`)))
+	if kept != "Third" {
+		t.Errorf("what was filled in became %q", kept)
 	}
 }
 

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"regexp"
 
@@ -54,8 +55,12 @@ func (a *app) who(c *gin.Context) []slog.Attr {
 	return attrs
 }
 
-// logProblem notes a failure that the answer does not explain.
+// logProblem notes a failure that the answer does not explain. When the caller
+// has hung up it is most likely that, and nobody's fault.
 func (a *app) logProblem(c *gin.Context, level slog.Level, what string, err error) {
+	if errors.Is(err, context.Canceled) && c.Request.Context().Err() != nil {
+		level = slog.LevelInfo
+	}
 	a.Log.LogAttrs(context.WithoutCancel(c.Request.Context()), level, what, append(a.who(c),
 		slog.String("route", c.FullPath()), slog.Any("error", err))...)
 }

@@ -37,12 +37,14 @@
     note.textContent = why;
   }
 
+  async function post(form, body) {
+    return fetch(form.action, { method: "POST", headers: await headers(), body });
+  }
+
   async function send(form, submitter) {
-    const answer = await fetch(form.action, {
-      method: "POST",
-      headers: await headers(),
-      body: new URLSearchParams(new FormData(form, submitter)),
-    });
+    const body = new URLSearchParams(new FormData(form, submitter));
+    let answer = await post(form, body);
+    if (answer.status === 401 && answer.headers.get("X-Shopify-Retry-Invalid-Session-Request")) answer = await post(form, body);
     const text = await answer.text();
     const page = (answer.headers.get("Content-Type") || "").startsWith("text/html");
     if (page && (answer.ok || answer.status === 422)) return swap(text);
