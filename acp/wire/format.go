@@ -38,7 +38,7 @@ func looksLikeEmail(s string) bool {
 	}
 	local, domain, _ := strings.Cut(s, "@")
 	labels := strings.Split(domain, ".")
-	if len(local) > maxLocal || len(labels) < 2 || strings.ContainsFunc(local, notASCII) {
+	if len(local) > maxLocal || len(labels) < 2 || strings.ContainsFunc(s, notASCII) {
 		return false
 	}
 	return !slices.ContainsFunc(labels, notHostLabel)
@@ -52,9 +52,8 @@ func notHostLabel(label string) bool {
 	if label == "" || len(label) > 63 || strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") {
 		return true
 	}
-	return strings.ContainsFunc(label, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-')
-	})
+	const allowed = "abcdefghijklmnopqrstuvwxyz0123456789-"
+	return strings.Trim(strings.ToLower(label), allowed) != ""
 }
 
 // country is an ISO 3166-1 alpha-2 code in any case.

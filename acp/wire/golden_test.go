@@ -64,6 +64,26 @@ func TestSessionsReadAsTheVersionWantsThem(t *testing.T) {
 	}
 }
 
+// While the order is being placed its id is known already, and nothing else.
+func TestAnOrderShowsOnlyWhenTheSessionIsCompleted(t *testing.T) {
+	s := readySession()
+	s.Status, s.Order = acp.InProgress, &acp.Order{ID: "gid://shopify/Order/1001"}
+	body, err := wire.EncodeSession(v, wire.View{Session: s, Merchant: demoMerchant()})
+	if err != nil || member(t, body, "order") != nil {
+		t.Fatalf("%v\n%s", err, body)
+	}
+	wiretest.Validate(t, string(v), "CheckoutSession", body)
+}
+
+func TestHalfATaxBreakdownIsNotShown(t *testing.T) {
+	s := readySession()
+	s.Totals.TaxParts = s.Totals.TaxParts[:1]
+	body, err := wire.EncodeSession(v, wire.View{Session: s, Merchant: demoMerchant()})
+	if err != nil || bytes.Contains(body, []byte("breakdown")) {
+		t.Fatalf("%v\n%s", err, body)
+	}
+}
+
 func TestOrderEventsHoldTheWholeOrder(t *testing.T) {
 	for name, e := range map[string]acp.OrderEvent{
 		"order_create": {Type: acp.OrderCreate, Order: placedOrder()},
@@ -132,11 +152,10 @@ func decoded(t *testing.T, name string, body []byte) []byte {
 			Token string
 		}{complete, complete.Token.Reveal()}
 	}
-	var outcome any = request
 	if err != nil {
-		outcome = map[string]any{"error": err}
+		request = map[string]any{"error": err}
 	}
-	shown, err := json.Marshal(outcome)
+	shown, err := json.Marshal(request)
 	if err != nil {
 		t.Fatal(err)
 	}
