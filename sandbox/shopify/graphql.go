@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/vektah/gqlparser/v2"
@@ -143,7 +144,7 @@ func (s *Server) execute(op operation) (map[string]any, int64, error) {
 	defer s.mu.Unlock()
 	x := &execution{s: s, vars: op.vars}
 	data := x.run(op)
-	if op.def.Operation == ast.Mutation {
+	if changes(op) {
 		if err := s.commit(); err != nil {
 			return nil, 0, err
 		}
@@ -157,6 +158,13 @@ func (s *Server) execute(op operation) (map[string]any, int64, error) {
 		out["errors"] = x.errs
 	}
 	return out, x.cost, nil
+}
+
+// changes tells whether an operation may have changed the books. Calculating a draft is a
+// mutation only by name.
+func changes(op operation) bool {
+	return op.def.Operation == ast.Mutation &&
+		slices.ContainsFunc(fieldsOf(op.def.SelectionSet), func(f *ast.Field) bool { return f.Name != "draftOrderCalculate" })
 }
 
 func coded(code, message string) *gqlerror.Error {

@@ -84,8 +84,8 @@ func (s *Server) payInvoice(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, s.statusURL(o), http.StatusSeeOther)
 }
 
-// fillIn takes e-mail and address from the form where the draft lacks them, and prices
-// again, because taxes and shipping depend on the address.
+// fillIn takes e-mail and address from the form where the draft lacks them. A new address
+// is priced again, because taxes and shipping depend on it.
 func (s *Server) fillIn(d *draft, r *http.Request) (fault string) {
 	in := d.Input
 	if in.Email == "" {
@@ -104,12 +104,13 @@ func (s *Server) fillIn(d *draft, r *http.Request) (fault string) {
 		}
 		in.ShippingAddress = a
 	}
+	if in.ShippingAddress == d.Input.ShippingAddress && (d.Priced.Quote.Shipping != nil || !requiresShipping(d.Priced.Lines)) {
+		d.Input = in
+		return "" // nothing that prices depend on was missing: the buyer pays what the invoice says
+	}
 	p, err := s.priceWithRate(in)
 	if err != nil {
 		return err.Error()
-	}
-	if p.Quote.Total != d.Priced.Quote.Total && in.ShippingAddress == d.Input.ShippingAddress {
-		return "" // the buyer pays what the invoice says, as long as it stands
 	}
 	for i := range p.Lines {
 		p.Lines[i].ID = s.books.id()

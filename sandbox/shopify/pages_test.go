@@ -80,15 +80,16 @@ func TestTheInvoiceChargesWhatItShowed(t *testing.T) {
 	f := start(t, nil)
 	mug := f.variants()["MUG"]
 	_, invoice := f.readyDraft(map[string]any{
-		"lineItems": lines(mug, 1), "email": "ada@example.com", "shippingAddress": sanFrancisco(), "shippingLine": map[string]any{"shippingRateHandle": "shopify-Standard-5.00"},
+		"lineItems": lines(mug, 1), "shippingAddress": sanFrancisco(), "shippingLine": map[string]any{"shippingRateHandle": "shopify-Standard-5.00"},
 	})
 	before := str(f.state(), "draft_orders", 0, "totalPriceSet", "shopMoney", "amount")
 	f.change(mug, `{"price": "99.00"}`)
-	if res := f.pay(invoice, nil); res.StatusCode != http.StatusSeeOther {
+	if res := f.pay(invoice, url.Values{"email": {"ada@example.com"}}); res.StatusCode != http.StatusSeeOther {
 		t.Fatalf("paying: %d", res.StatusCode)
 	}
-	if got := str(f.state(), "orders", 0, "totalPriceSet", "shopMoney", "amount"); got != before {
-		t.Errorf("charged %s, the invoice said %s", got, before)
+	o := dig(f.state(), "orders", 0)
+	if got := str(o, "totalPriceSet", "shopMoney", "amount"); got != before || str(o, "email") != "ada@example.com" {
+		t.Errorf("charged %s to %q, the invoice said %s", got, str(o, "email"), before)
 	}
 }
 

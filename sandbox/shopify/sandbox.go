@@ -4,16 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
-
-	"github.com/acp-bridge/acp-bridge/sandbox/shopify/pricing"
 )
-
-const productsPath = "/_sandbox/products/"
 
 func (s *Server) routeSandbox(mux *http.ServeMux) {
 	mux.Handle("/_sandbox/faults", s.faults.Handler())
 	mux.HandleFunc("GET /_sandbox/state", s.showState)
+	mux.HandleFunc("POST /_sandbox/products", s.addProduct)
 	mux.HandleFunc("POST /_sandbox/uninstall", s.uninstall)
 	mux.HandleFunc("POST /_sandbox/compliance/{topic...}", s.sendCompliance)
 	mux.HandleFunc("POST /_sandbox/orders/{id}/{deed}", s.doToOrder)
@@ -26,54 +22,6 @@ func (s *Server) answerChange(w http.ResponseWriter, view object) {
 		return
 	}
 	writeJSON(w, http.StatusOK, plainView(view))
-}
-
-// changeVariant sets price (decimal, shop's currency) and inventory of a variant and
-// sends the webhooks that Shopify would send.
-func (s *Server) changeVariant(w http.ResponseWriter, r *http.Request, variant string) {
-	var in struct {
-		Price     *string `json:"price"`
-		Inventory *int64  `json:"inventory"`
-	}
-	if err := readJSON(w, r, &in); err != nil {
-		writeJSON(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	p, i := s.find(numericID(variant))
-	if p == nil {
-		writeJSON(w, http.StatusNotFound, map[string]string{"error": "no such variant"})
-		return
-	}
-	price := p.Variants[i].Price
-	if in.Price != nil {
-		var err error
-		if price, err = pricing.Parse(*in.Price, s.decimal); err != nil || price < 0 {
-			writeJSON(w, http.StatusBadRequest, map[string]string{"error": fmt.Sprintf("price %q is no amount in %s", *in.Price, s.shop.Currency)})
-			return
-		}
-	}
-	v := &p.Variants[i]
-	v.Price, v.UpdatedAt, p.UpdatedAt = price, s.now(), s.now()
-	if in.Inventory != nil {
-		v.Inventory = *in.Inventory
-		s.notify("inventory_levels/update", s.inventoryPayload(v))
-	}
-	s.notify("products/update", s.productPayload(p))
-	s.answerChange(w, s.variant(p, i))
-}
-
-// numericID reads a number or a gid.
-func numericID(text string) int64 {
-	if _, id, ok := parseGID(text); ok {
-		return id
-	}
-	id, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return 0
-	}
-	return id
 }
 
 // uninstall kills the tokens at once and tells the app afterwards, as Shopify does.

@@ -155,8 +155,8 @@ func (s *Server) onlyThisShop(next http.Handler) http.Handler {
 			writeJSON(w, http.StatusNotFound, map[string]any{"errors": "Not Found"})
 			return
 		}
-		if variant, ok := strings.CutPrefix(r.URL.Path, productsPath); ok && r.Method == http.MethodPost {
-			s.changeVariant(w, r, variant) // past the router, which would tidy the slashes of a gid away
+		if id, ok := strings.CutPrefix(r.URL.Path, productsPath); ok {
+			s.changeProducts(w, r, id) // past the router, which would tidy the slashes of a gid away
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -207,6 +207,9 @@ func (f *fixture) oauth(body map[string]string) (int, tokens) {
 	return res.StatusCode, got
 }
 
+// rawBody is sent as it is, also when it is not JSON.
+type rawBody []byte
+
 // post sends JSON as the app's transport does: to loopback, with the shop as Host.
 func (f *fixture) post(path string, body any, header http.Header) *http.Response {
 	f.t.Helper()
@@ -218,9 +221,13 @@ func (f *fixture) post(path string, body any, header http.Header) *http.Response
 }
 
 func (f *fixture) tryPost(path string, body any, header http.Header) (*http.Response, error) {
-	raw, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
+	raw, isRaw := body.(rawBody)
+	if !isRaw {
+		encoded, err := json.Marshal(body)
+		if err != nil {
+			return nil, err
+		}
+		raw = encoded
 	}
 	req, err := http.NewRequestWithContext(f.t.Context(), http.MethodPost, f.http.URL+path, bytes.NewReader(raw))
 	if err != nil {

@@ -231,3 +231,80 @@ func TestABulkOperationTellsWhenItIsDone(t *testing.T) {
 		t.Errorf("payload %v %v", payload, err)
 	}
 }
+
+func TestALaterWebhookOvertakesAnEarlierOne(t *testing.T) {
+	held := make(chan time.Time)
+	f := start(t, func(c *shopify.Config) {
+		c.Subscriptions = topics("products/update")
+		c.After = func(time.Duration) <-chan time.Time { return held }
+	})
+	mug := f.variants()["MUG"]
+	prices := map[string]bool{}
+	for _, price := range []string{"1.00", "2.00", "3.00", "4.00", "5.00"} {
+		f.change(mug, `{"price": "`+price+`"}`)
+	}
+	priceOf := func(got received) string {
+		var payload map[string]any
+		if err := json.Unmarshal(got.body, &payload); err != nil {
+			t.Fatal(err)
+		}
+		return str(payload, "variants", 0, "price")
+	}
+	for range 4 {
+		prices[priceOf(f.next())] = true
+	}
+	if len(prices) != 4 || prices["4.00"] {
+		t.Fatalf("before the hold is over: %v", prices)
+	}
+	close(held)
+	for late := ""; late != "4.00"; {
+		late = priceOf(f.next()) // the fifth comes a second time, before or after
+	}
+}
+
+func TestProductsComeAndGo(t *testing.T) {
+	f := start(t, func(c *shopify.Config) { c.Subscriptions = topics("products/create", "products/delete") })
+	var made map[string]any
+	f.decode(f.post("/_sandbox/products", map[string]any{"title": "Lamp", "price": "30.00", "inventory": 2}, nil), &made)
+	if topic := f.next().header.Get("X-Shopify-Topic"); topic != "products/create" || str(made, "title") != "Lamp" {
+		t.Fatalf("%s: %v", topic, made)
+	}
+	remove := func() int {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, f.http.URL+"/_sandbox/products/"+str(made, "id"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		return res.StatusCode
+	}
+	if first, second := remove(), remove(); first != http.StatusOK || second != http.StatusNotFound {
+		t.Errorf("deleting: %d, then %d", first, second)
+	}
+	if topic := f.next().header.Get("X-Shopify-Topic"); topic != "products/delete" {
+		t.Errorf("webhook %s", topic)
+	}
+	if got := dig(f.must(`query($ids: [ID!]!) { nodes(ids: $ids) { __typename } }`, map[string]any{"ids": []any{made["id"]}}), "nodes", 0); got != nil {
+		t.Errorf("the deleted product is still %v", got)
+	}
+}
+
+func TestAChangeThatMakesNoSenseIsRefused(t *testing.T) {
+	f := start(t, nil)
+	mug := f.variants()["MUG"]
+	for body, want := range map[string]int{`{"price": "1.005"}`: 400, `{"price": "-1"}`: 400, `{"price": 1}`: 400, `[`: 400, `{}`: 200} {
+		res := f.post("/_sandbox/products/"+mug, rawBody(body), nil)
+		_ = res.Body.Close()
+		if res.StatusCode != want {
+			t.Errorf("%s: %d, want %d", body, res.StatusCode, want)
+		}
+	}
+	res := f.post("/_sandbox/products/17", rawBody(`{}`), nil)
+	_ = res.Body.Close()
+	if res.StatusCode != http.StatusNotFound {
+		t.Errorf("unknown variant: %d", res.StatusCode)
+	}
+}
