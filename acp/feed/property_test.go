@@ -12,26 +12,42 @@ import (
 	"github.com/acp-bridge/acp-bridge/acp/feed"
 )
 
+var (
+	anyText = rapid.OneOf(
+		rapid.String(), rapid.StringN(80, 400, -1), rapid.SampledFrom([]string{"", "a\x00b", "\xff", "„Niño“\r\n,\"x\"", "BUY THIS NOW"}),
+	)
+	anyAddress = rapid.SampledFrom([]string{
+		"https://shop.example/é.jpg", "http://shop.example/p?a=1,2#b", "https://shop.example/p.PNG?v=1", "//shop.example/p", "https://",
+		"", "https://a b.example/x.webp", "https://u:p@shop.example/x.png", "javascript:alert(1)",
+	})
+)
+
+// mostly draws what is fine, and now and then anything.
+func mostly[T any](t *rapid.T, fine T, anything *rapid.Generator[T], name string) T {
+	if rapid.IntRange(0, 7).Draw(t, name+" is odd") > 0 {
+		return fine
+	}
+	return anything.Draw(t, name)
+}
+
 // anyItem is a variant as careless as merchants can make it.
 func anyItem(t *rapid.T, n int) acp.Item {
-	text := rapid.OneOf(rapid.String(), rapid.StringN(0, 400, -1), rapid.SampledFrom([]string{"", "Mug", "a\x00b", "\xff", "„Niño“\r\n,\"x\""}))
-	address := rapid.SampledFrom([]string{
-		"https://shop.example/p", "https://shop.example/é.jpg", "http://shop.example/p?a=1,2#b", "https://shop.example/p.PNG?v=1", "//shop.example/p", "https://", "", "https://a b.example/x.webp",
-		"https://u:p@shop.example/x.png", "javascript:alert(1)",
-	})
-	it := acp.Item{
-		ID: acp.ItemID(fmt.Sprint(1000 + n)), ProductID: fmt.Sprint("gid://shopify/Product/", n/3), Title: text.Draw(t, "title"),
-		Description: text.Draw(t, "description"), Brand: text.Draw(t, "brand"), Category: text.Draw(t, "category"),
-		GTIN: rapid.SampledFrom([]string{"", "4006381333931", "4006381333932"}).Draw(t, "gtin"),
-		URL:  address.Draw(t, "url"), ImageURL: address.Draw(t, "image"), MoreImages: rapid.SliceOfN(address, 0, 3).Draw(t, "images"),
-		SingleVariant: rapid.Bool().Draw(t, "single"), Price: rapid.Int64Min(-1).Draw(t, "price"), CompareAt: rapid.Int64().Draw(t, "before"),
-		Availability: acp.Availability(rapid.SampledFrom([]string{"in_stock", "low_stock", "out_of_stock", "backorder", ""}).Draw(t, "stock")),
-		Shippable:    rapid.Bool().Draw(t, "shippable"), WeightGrams: rapid.Int64().Draw(t, "weight"),
-		Hidden:    rapid.SampledFrom([]string{"", "", "a draft"}).Draw(t, "hidden"),
-		UpdatedAt: now.Add(-time.Duration(rapid.IntRange(0, 30).Draw(t, "days")) * 24 * time.Hour),
-	}
-	for _, name := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"Size", "Color", "Material", "größe", " "}), 0, 3, rapid.ID).Draw(t, "options") {
-		it.Options = append(it.Options, acp.NamedValue{Name: name, Value: text.Draw(t, name)})
+	it := mug()
+	it.ID, it.ProductID = acp.ItemID(fmt.Sprint(1000+n)), fmt.Sprint("gid://shopify/Product/", n/3)
+	it.Title, it.Description = mostly(t, it.Title, anyText, "title"), mostly(t, it.Description, anyText, "description")
+	it.Brand, it.Category = mostly(t, it.Brand, anyText, "brand"), anyText.Draw(t, "category")
+	it.GTIN = rapid.SampledFrom([]string{"", "4006381333931", "4006381333932"}).Draw(t, "gtin")
+	it.URL, it.ImageURL = mostly(t, it.URL, anyAddress, "url"), mostly(t, it.ImageURL, anyAddress, "image")
+	it.MoreImages = rapid.SliceOfN(anyAddress, 0, 3).Draw(t, "images")
+	it.SingleVariant, it.Shippable = rapid.Bool().Draw(t, "single"), rapid.Bool().Draw(t, "shippable")
+	it.Price, it.CompareAt = rapid.Int64Min(-1).Draw(t, "price"), rapid.Int64().Draw(t, "before")
+	it.WeightGrams = rapid.Int64().Draw(t, "weight")
+	it.Availability = rapid.SampledFrom([]acp.Availability{acp.InStock, acp.LowStock, acp.OutOfStock, acp.Backorder, ""}).Draw(t, "stock")
+	it.Hidden = mostly(t, "", rapid.Just("a draft"), "hidden")
+	it.UpdatedAt = now.Add(-time.Duration(rapid.IntRange(0, 30).Draw(t, "days")) * 24 * time.Hour)
+	names := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"Size", "Color", "Material", "größe", " "}), 0, 3, rapid.ID)
+	for _, name := range names.Draw(t, "options") {
+		it.Options = append(it.Options, acp.NamedValue{Name: name, Value: anyText.Draw(t, name)})
 	}
 	return it
 }
@@ -54,7 +70,7 @@ func TestEveryWrittenRowIsAccepted(t *testing.T) {
 		}
 		found, err := feed.Validate(&out, o.Format)
 		if err != nil || !found.OK() || found.Rows != report.Written {
-			t.Fatalf("%+v %v in %s", found, err, out.String())
+			t.Fatalf("%+v %v", found, err)
 		}
 		for _, p := range found.List {
 			switch p.Column { // what the merchant's own words may earn

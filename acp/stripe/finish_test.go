@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/acp/stripe"
 )
 
 const (
@@ -215,6 +216,11 @@ func TestNothingThatIsSaidHoldsASecret(t *testing.T) {
 		said.WriteString(p.Decline + p.LastError)
 	}
 	_, err := b.payments.Authorize(t.Context(), merchant, ask("spt_nobody"))
+	said.WriteString(err.Error())
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	unreachable := b.adapter(func(c *stripe.Config) { c.BaseURL = gone.URL })
+	_, err = unreachable.Authorize(t.Context(), merchant, ask("spt_nobody"))
 	said.WriteString(err.Error() + b.log.text())
 	for _, secret := range []string{"spt_", secretKey, "jane@", "_secret", "Jane"} {
 		if strings.Contains(said.String(), secret) {

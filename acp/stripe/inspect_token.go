@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	stripego "github.com/stripe/stripe-go/v86"
 
@@ -25,6 +26,9 @@ type grantedToken struct {
 	} `json:"usage_limits"`
 }
 
+// inspecting bounds the look at a token: the buyer waits, and it is optional.
+const inspecting = 5 * time.Second
+
 // tokenPrefix marks the tokens that can be read; any other is only tried.
 const tokenPrefix = "spt_"
 
@@ -35,8 +39,10 @@ func (p *Payments) inspect(ctx context.Context, token acp.Secret) *grantedToken 
 	if !strings.HasPrefix(token.Reveal(), tokenPrefix) {
 		return nil
 	}
+	bounded, cancel := context.WithTimeout(ctx, inspecting)
+	defer cancel()
 	g := &grantedToken{}
-	fail := p.do(ctx, func(ctx context.Context) error {
+	fail := p.do(bounded, func(ctx context.Context) error {
 		params := &stripego.Params{Context: ctx, Headers: p.preview()}
 		path := stripego.FormatURLPath("/v1/shared_payment/granted_tokens/%s", token.Reveal())
 		return p.backend.Call(http.MethodGet, path, p.SecretKey.Reveal(), params, g)

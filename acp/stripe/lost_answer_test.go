@@ -32,6 +32,14 @@ func TestAPaymentWhoseAnswersAreAllLostIsFound(t *testing.T) {
 	b.one("requires_capture")
 }
 
+func TestAThrottledSecondTryDoesNotHideTheFirst(t *testing.T) {
+	b := open(t)
+	b.fault("payment_intents.create", "drop_after", 1)
+	b.fault("payment_intents.create", "throttle", 1)
+	b.authorized()
+	b.one("requires_capture")
+}
+
 func TestWhenNothingIsKnownTheSameKeyGoesOn(t *testing.T) {
 	b := open(t)
 	token := b.mint(`{}`)
