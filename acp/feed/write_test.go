@@ -113,6 +113,15 @@ func TestALongTitleKeepsItsVariant(t *testing.T) {
 	}
 }
 
+func TestAProductWithOneVariantIsNoGroup(t *testing.T) {
+	it := shirt("1", "M", "Red")
+	it.SingleVariant = true
+	got, _ := write(t, options(feed.JSONL), it)
+	if strings.Contains(got, "group_id") || strings.Contains(got, "variant_dict") || !strings.Contains(got, `"color":"Red","size":"M"`) {
+		t.Error(got)
+	}
+}
+
 func TestOnlyASearchableItemCanBeBought(t *testing.T) {
 	hidden := mug()
 	hidden.Hidden = "gift cards are not sold through agents"
