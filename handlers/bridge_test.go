@@ -36,8 +36,8 @@ type bridge struct {
 	t       *testing.T
 	handler http.Handler
 	shop    *fakeShop
-	books   *fakeBooks
-	claims  *fakeClaims
+	books   *books
+	claims  *watchedClaims
 	clock   *clock
 	log     *safeBuffer
 	access  *acp.Access
@@ -78,34 +78,38 @@ func (s *safeBuffer) String() string {
 	return s.b.String()
 }
 
-// open starts a bridge of one installed shop that sells item 101; adjust
-// changes its configuration.
+// open starts a bridge of one installed shop that sells item 101, with one
+// connection; adjust changes its configuration.
 func open(t *testing.T, adjust ...func(*handlers.Config)) *bridge {
 	t.Helper()
+	b := openEmpty(t, adjust...)
+	m := b.books.settle(t, "m_1", shop, feedToken, b.clock.Now().Add(-time.Hour))
+	keys := must(b.access.Connect(t.Context(), m, acp.NewConnection{Name: "Parlor", Completion: acp.HandOff}))
+	b.token = keys.BearerToken.Reveal()
+	return b
+}
+
+// openEmpty starts a bridge that no shop has installed.
+func openEmpty(t *testing.T, adjust ...func(*handlers.Config)) *bridge {
+	t.Helper()
 	b := &bridge{
-		t: t, shop: newFakeShop(), books: newFakeBooks(), claims: newFakeClaims(), log: &safeBuffer{},
+		t: t, shop: newFakeShop(), log: &safeBuffer{},
 		clock: &clock{now: time.Date(2026, 11, 21, 15, 4, 0, 0, time.UTC)},
 	}
-	b.books.items = []acp.Item{{ID: "101", VariantID: "gid://shopify/ProductVariant/101", Title: "Wool scarf", Shippable: true, Availability: acp.InStock}}
-	b.books.merchants[shop] = acp.Merchant{
-		ID: "m_1", Shop: shop, Status: acp.Installed, Profile: demoProfile, Completion: acp.HandOff, FeedToken: feedToken,
-		InstalledAt: b.clock.Now().Add(-time.Hour),
-	}
+	b.books = openBooks(t, b.clock.Now)
+	b.claims = &watchedClaims{Claims: b.books.Store}
 	config := b.config()
 	for _, change := range adjust {
 		change(&config)
 	}
-	handler, err := handlers.New(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.handler = handler
-	keys, err := b.access.Connect(t.Context(), b.books.merchants[shop], acp.NewConnection{Name: "Parlor", Completion: acp.HandOff})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.token = keys.BearerToken.Reveal()
+	b.handler = must(handlers.New(config))
 	return b
+}
+
+// merchant is the shop as the books have it.
+func (b *bridge) merchant() acp.Merchant {
+	b.t.Helper()
+	return must(b.books.Store.MerchantByShop(b.t.Context(), shop))
 }
 
 func (b *bridge) config() handlers.Config {
@@ -116,10 +120,10 @@ func (b *bridge) config() handlers.Config {
 		SessionTTL: time.Hour, Lease: time.Minute, Budget: 30 * time.Second, Now: b.clock.Now, NewID: rand.Text, Log: log,
 	}))
 	b.access = must(acp.NewAccess(acp.Access{Book: b.books, NewID: rand.Text, Now: b.clock.Now, MayDelegate: never}))
-	catalog := must(acp.NewCatalog(acp.Catalog{Book: fakeCatalog{b.books}, Source: b.shop, Merchants: b.books, Now: b.clock.Now}))
+	catalog := must(acp.NewCatalog(acp.Catalog{Book: b.books, Source: b.shop, Merchants: b.books, Now: b.clock.Now}))
 	install := must(acp.NewInstall(acp.Install{Book: b.books, Grants: b.shop, Profiles: b.shop, Catalog: catalog, NewID: rand.Text, Now: b.clock.Now}))
 	orders := must(acp.NewOrders(acp.Orders{
-		Book: fakeOrders{}, Shop: b.shop, Sessions: b.books, Merchants: b.books, Checkout: checkout, Now: b.clock.Now,
+		Book: b.books, Shop: b.shop, Sessions: b.books, Merchants: b.books, Checkout: checkout, Now: b.clock.Now,
 	}))
 	inbox := must(acp.NewInbox(acp.Inbox{
 		Book: b.books, Parse: func(string, []byte) (acp.News, error) { return acp.News{}, nil },

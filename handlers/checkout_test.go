@@ -174,7 +174,7 @@ func TestAnAddressThatCannotBeShippedToIsAMessage(t *testing.T) {
 func TestASessionOfAnotherConnectionDoesNotExist(t *testing.T) {
 	b := open(t)
 	s := b.created()
-	other := must(b.access.Connect(t.Context(), b.books.merchants[shop], acp.NewConnection{Name: "Other", Completion: acp.HandOff}))
+	other := must(b.access.Connect(t.Context(), b.merchant(), acp.NewConnection{Name: "Other", Completion: acp.HandOff}))
 	for _, w := range []*httptest.ResponseRecorder{
 		b.agent(http.MethodGet, sessions+"/"+s.ID, "", "Authorization", "Bearer "+other.BearerToken.Reveal()),
 		b.agent(http.MethodGet, sessions+"/cs_unknown", ""),

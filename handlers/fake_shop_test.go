@@ -16,7 +16,6 @@ type fakeShop struct {
 	block   map[string]chan struct{}
 	entered chan string // told when a blocked operation begins
 	panics  bool        // when asked for a quote
-	sold    bool        // everything is out of stock
 	quotes  int
 	drafts  map[string]acp.Draft // by reference
 	created int
@@ -80,7 +79,7 @@ func (f *fakeShop) Quote(ctx context.Context, _ acp.Merchant, c acp.Cart) (acp.Q
 		price := 1999 * l.Quantity
 		q.Lines = append(q.Lines, acp.QuotedLine{
 			VariantID: l.VariantID, Unit: 1999, Original: price, Discounted: price,
-			Taxable: true, Shippable: true, Available: !f.sold,
+			Taxable: true, Shippable: true, Available: true,
 		})
 		q.Total += price
 	}

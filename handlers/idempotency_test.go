@@ -21,7 +21,7 @@ func TestTheSameKeyReplaysTheFirstAnswer(t *testing.T) {
 	if first.Header().Get("Idempotency-Key") != "key-1" || first.Header().Get("Idempotent-Replayed") != "" {
 		t.Errorf("headers %v", first.Header())
 	}
-	b.books.items = nil // what the first answer said stays said
+	b.shop.failing("quote", errors.New("asked again")) // what the first answer said stays said
 	same := `{"capabilities":{}, "line_items":[{"id":"101"}], "currency":"usd"}`
 	again := b.agent(http.MethodPost, sessions, same, keyed...)
 	wantStatus(t, again, http.StatusCreated)
@@ -123,7 +123,7 @@ func TestTheWorkEndsThoughTheClientHangsUp(t *testing.T) {
 }
 
 func TestAnAgentIsNotKeptWaitingBeyondTheBudget(t *testing.T) {
-	b := open(t, func(c *handlers.Config) { c.RequestBudget = time.Millisecond })
+	b := open(t, func(c *handlers.Config) { c.RequestBudget = 100 * time.Millisecond })
 	defer b.shop.blocking("quote")()
 	w := b.agent(http.MethodPost, sessions, oneScarf, keyed...)
 	wantStatus(t, w, http.StatusServiceUnavailable)
@@ -168,5 +168,28 @@ func TestAnAnswerThatCannotBeStoredIsStillGiven(t *testing.T) {
 	wantStatus(t, again, http.StatusCreated)
 	if decoded[sessionBody](t, again).ID != decoded[sessionBody](t, first).ID {
 		t.Error("the retry opened a second session")
+	}
+}
+
+func TestManyDuplicatesAtOnceOpenOneSession(t *testing.T) {
+	b := open(t)
+	answers := make(chan *httptest.ResponseRecorder)
+	const calls = 24
+	for range calls {
+		go func() { answers <- b.agent(http.MethodPost, sessions, oneScarf, keyed...) }()
+	}
+	bodies := map[string]int{}
+	for range calls {
+		w := <-answers
+		switch w.Code {
+		case http.StatusCreated:
+			bodies[w.Body.String()]++
+		case http.StatusConflict:
+		default:
+			t.Errorf("%d %s", w.Code, w.Body)
+		}
+	}
+	if len(bodies) != 1 || b.shop.quotes != 1 {
+		t.Errorf("%d different sessions from %d quotes", len(bodies), b.shop.quotes)
 	}
 }

@@ -56,7 +56,7 @@ func TestPageInBrowser(t *testing.T) {
 		folder = t.TempDir()
 	}
 	busy, empty := openInBrowser(t), openInBrowser(t)
-	busy.books.sales, busy.books.mirror = busySales(busy.clock.Now())
+	busy.books.sales = busySales(busy.clock.Now())
 	home := "/?shop=" + shop + "&id_token=" + staffToken
 	for _, test := range []struct {
 		bridge *bridge
@@ -145,6 +145,34 @@ func TestStaffWorkInTheBrowser(t *testing.T) {
 	}
 }
 
+// polaris stands in for Shopify's script: components that draw their own
+// heading around what is in them.
+const polaris = `for (const name of ["s-page", "s-section"]) customElements.define(name, class extends HTMLElement {
+	connectedCallback() {
+		this.style.display = "block";
+		this.attachShadow({ mode: "open" }).innerHTML = "<h2></h2><slot></slot>";
+		this.shadowRoot.querySelector("h2").textContent = this.getAttribute("heading");
+	}
+}); true`
+
+func TestShopifysComponentsTakeTheHeadingsOver(t *testing.T) {
+	ctx := browser(t)
+	server := httptest.NewServer(openInBrowser(t).handler)
+	defer server.Close()
+	shown := chromedp.Evaluate[int64](`[...document.querySelectorAll(".plain")].filter((h) => h.checkVisibility()).length`)
+	err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(server.URL+"/?shop="+shop+"&id_token="+staffToken))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := must(chromedp.Run(ctx, shown)); n != 5 {
+		t.Errorf("%d headings without components", n)
+	}
+	must(chromedp.Run(ctx, chromedp.Evaluate[bool](polaris)))
+	if n := must(chromedp.Run(ctx, shown)); n != 0 {
+		t.Errorf("%d headings are doubled", n)
+	}
+}
+
 // openInBrowser opens a bridge whose page loads no script from outside.
 func openInBrowser(t *testing.T) *bridge {
 	t.Helper()
@@ -154,7 +182,7 @@ func openInBrowser(t *testing.T) *bridge {
 }
 
 // busySales is a month with something of everything.
-func busySales(now time.Time) (acp.Sales, acp.Mirror) {
+func busySales(now time.Time) *acp.Sales {
 	sale := func(name, agent string, amount int64, status acp.OrderStatus, ago time.Duration) acp.Sale {
 		return acp.Sale{
 			OrderID: "gid://shopify/Order/" + name[1:], Name: name, Agent: agent, Status: status, Paid: true, HandOff: true,
@@ -165,14 +193,13 @@ func busySales(now time.Time) (acp.Sales, acp.Mirror) {
 	refunded.Refunded = 5000
 	pending := sale("#1041", "Helm", 4998, acp.OrderCreated, 3*time.Hour)
 	pending.Paid, pending.HandOff = false, false
-	return acp.Sales{
+	return &acp.Sales{
 		Orders: 1042, Revenue: acp.Money{Amount: 4123450}, Sessions: 8311, Finished: 1042, StuckPayments: 1, DeadEvents: 3,
 		Latest: []acp.Sale{
 			sale("#1042", "Parlor", 8995, acp.OrderConfirmed, time.Hour), pending,
 			sale("#1040", "Parlor", 12000, acp.OrderShipped, 26*time.Hour), refunded,
 			sale("#1038", "Parlor", 2599, acp.OrderCanceled, 96*time.Hour),
 		},
-	}, acp.Mirror{
-		State: acp.MirrorCurrent, Products: 1204, Items: 5317, FinishedAt: now.Add(-5 * time.Hour), StartedAt: now.Add(-6 * time.Hour),
+		Mirror: acp.Mirror{State: acp.MirrorCurrent, Products: 1204, Items: 5317, FinishedAt: now.Add(-5 * time.Hour), StartedAt: now.Add(-6 * time.Hour)},
 	}
 }

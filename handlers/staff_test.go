@@ -23,7 +23,7 @@ func (b *bridge) staff(path, form string) *httptest.ResponseRecorder {
 
 func TestStaffSeeTheirShopsDashboard(t *testing.T) {
 	b := open(t)
-	b.books.sales = acp.Sales{
+	b.books.sales = &acp.Sales{
 		Orders: 2, Revenue: acp.Money{Amount: 123450}, Sessions: 8, Finished: 2,
 		Latest: []acp.Sale{{
 			OrderID: "gid://shopify/Order/5001", Name: "#1001", Agent: "Parlor", Total: acp.Money{Amount: 120000, Currency: "usd"},
@@ -50,7 +50,7 @@ func TestStaffSeeTheirShopsDashboard(t *testing.T) {
 func TestThePageMayBeFramedByItsOwnShopOnly(t *testing.T) {
 	b := open(t)
 	other := "other.myshopify.com"
-	b.books.merchants[other] = acp.Merchant{ID: "m_2", Shop: other, Status: acp.Installed, Profile: demoProfile}
+	b.books.settle(t, "m_2", other, "other-feed", b.clock.Now())
 	for _, domain := range []string{shop, other} {
 		w := b.call(http.MethodGet, "/?shop=evil.myshopify.com&id_token="+goodStaff+domain, "")
 		wantStatus(t, w, http.StatusOK)
@@ -144,11 +144,10 @@ func TestAVisitorReadsWhatThisIs(t *testing.T) {
 }
 
 func TestOpeningTheAppInstallsTheShop(t *testing.T) {
-	b := open(t)
-	b.books.merchants = map[string]acp.Merchant{}
+	b := openEmpty(t)
 	wantPage(t, b.call(http.MethodGet, "/?shop="+shop+"&id_token="+staffToken, ""), http.StatusOK, "Demo Shop")
-	if b.books.mirror.State != acp.MirrorRunning {
-		t.Errorf("the mirror is %q", b.books.mirror.State)
+	if mirror := must(b.books.Mirror(t.Context(), b.merchant().ID)); mirror.State != acp.MirrorRunning {
+		t.Errorf("the mirror is %q", mirror.State)
 	}
 }
 
@@ -157,8 +156,7 @@ func TestAShopThatCannotBeOpenedIsExplained(t *testing.T) {
 		"Shopify out of reach": &acp.Error{Kind: acp.KindUnavailable, Message: "dial tcp secret"}, "defect": errors.New("secret"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := open(t)
-			b.books.merchants = map[string]acp.Merchant{}
+			b := openEmpty(t)
 			b.shop.failing("exchange", err)
 			w := b.call(http.MethodGet, "/?shop="+shop+"&id_token="+staffToken, "")
 			wantPage(t, w, http.StatusServiceUnavailable, "could not be opened")
@@ -171,8 +169,7 @@ func TestAShopThatCannotBeOpenedIsExplained(t *testing.T) {
 		})
 	}
 	t.Run("token that Shopify refuses", func(t *testing.T) {
-		b := open(t)
-		b.books.merchants = map[string]acp.Merchant{}
+		b := openEmpty(t)
 		b.shop.failing("exchange", &acp.Error{Kind: acp.KindUnauthorized, Message: "invalid_subject_token"})
 		wantStatus(t, b.call(http.MethodGet, "/?shop="+shop+"&id_token="+staffToken, ""), http.StatusFound)
 	})
@@ -213,7 +210,7 @@ func TestARevokedConnectionIsShutOut(t *testing.T) {
 
 func TestAnotherShopsConnectionCannotBeRevoked(t *testing.T) {
 	b := open(t)
-	b.books.merchants["other.myshopify.com"] = acp.Merchant{ID: "m_2", Shop: "other.myshopify.com", Status: acp.Installed, Profile: demoProfile}
+	b.books.settle(t, "m_2", "other.myshopify.com", "other-feed", b.clock.Now())
 	list := must(b.books.Connections(t.Context(), "m_1"))
 	w := b.call(http.MethodPost, "/app/connections/"+string(list[0].ID)+"/revoke", "", "Authorization", "Bearer "+goodStaff+"other.myshopify.com")
 	wantStatus(t, w, http.StatusUnprocessableEntity)
@@ -234,14 +231,14 @@ func TestAFormThatIsWrongIsShownAgain(t *testing.T) {
 func TestPaymentByTokenCanOnlyBeChosenWhereItIsAllowed(t *testing.T) {
 	b := open(t)
 	wantPage(t, b.staff("/app/completion", "completion=delegated"), http.StatusUnprocessableEntity, "custom distribution")
-	if b.books.merchants[shop].Completion != acp.HandOff {
+	if b.merchant().Completion != acp.HandOff {
 		t.Error("it was chosen all the same")
 	}
 	allowed := open(t, func(c *handlers.Config) { c.MayDelegate = func(acp.Merchant) bool { return true } })
 	allowed.access.MayDelegate = func(acp.Merchant) bool { return true }
 	w := allowed.staff("/app/completion", "completion=delegated")
 	wantPage(t, w, http.StatusOK, `value="delegated" checked`)
-	if allowed.books.merchants[shop].Completion != acp.Delegated {
+	if allowed.merchant().Completion != acp.Delegated {
 		t.Error("the choice was not kept")
 	}
 }
@@ -249,7 +246,7 @@ func TestPaymentByTokenCanOnlyBeChosenWhereItIsAllowed(t *testing.T) {
 func TestStaffCanHaveTheCatalogReadAgain(t *testing.T) {
 	b := open(t)
 	wantPage(t, b.staff("/app/mirror", ""), http.StatusOK, "Being read")
-	if b.books.mirror.State != acp.MirrorRunning {
-		t.Errorf("the mirror is %q", b.books.mirror.State)
+	if mirror := must(b.books.Mirror(t.Context(), b.merchant().ID)); mirror.State != acp.MirrorRunning {
+		t.Errorf("the mirror is %q", mirror.State)
 	}
 }
