@@ -126,6 +126,7 @@ func (c *Checkout) PaidInShop(ctx context.Context, m Merchant, o Order) error {
 	if err != nil || !ours {
 		return err
 	}
+	o.URL = permalink(o, m)
 	event, err := s.complete(o, c.Now())
 	if err != nil {
 		return err

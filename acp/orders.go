@@ -70,6 +70,7 @@ func (o *Orders) tell(ctx context.Context, m Merchant, known, fresh Order, c Con
 	if err != nil {
 		return err
 	}
+	fresh.URL = permalink(fresh, m)
 	fresh = s.adopt(fresh)
 	fresh.Totals = known.Totals // what was charged at checkout stays
 	same, err := looksTheSame(known, fresh)

@@ -1,6 +1,7 @@
 package acp
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -103,6 +104,7 @@ func (c *Checkout) finish(ctx context.Context, m Merchant, s *Session) error {
 	if err != nil {
 		return fmt.Errorf("read order: %w", err)
 	}
+	o.URL = permalink(o, m)
 	now := c.Now()
 	a := s.Attempt
 	p := &Payment{
@@ -118,6 +120,11 @@ func (c *Checkout) finish(ctx context.Context, m Merchant, s *Session) error {
 		Task{Kind: TaskSettlePayment, Merchant: s.Merchant, Key: string(s.ID)},
 		Task{Kind: TaskSendEvents, Merchant: s.Merchant, Key: o.ID})
 }
+
+// permalink is the buyer's page of the order. Shopify keeps it to itself until
+// the app is approved for protected customer data; the storefront then is the
+// best place to send a buyer, and the protocol requires one.
+func permalink(o Order, m Merchant) string { return cmp.Or(o.URL, m.StorefrontURL) }
 
 // complete marks the session completed by an order and makes the event that
 // tells the agent.

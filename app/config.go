@@ -91,6 +91,9 @@ func (c Config) check() error {
 // keys decodes ENCRYPTION_KEYS: "id:base64 of 32 bytes", the first one
 // encrypts, all of them decrypt.
 func (c Config) keys() ([]store.Key, error) {
+	if len(c.EncryptionKey) == 0 {
+		return nil, errors.New("must name at least one key")
+	}
 	keys := make([]store.Key, 0, len(c.EncryptionKey))
 	for _, k := range c.EncryptionKey {
 		id, encoded, found := strings.Cut(k.Reveal(), ":")

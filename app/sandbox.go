@@ -47,11 +47,27 @@ func runSandbox(ctx context.Context, f sandboxFlags, appConfig []byte, out, errO
 	if err := s.open(ctx, appConfig); err != nil {
 		return err
 	}
-	err = s.bridge.run(ctx, s.serve)
-	if errors.Is(err, errPlayed) {
-		return nil
+	if err := s.run(ctx); !errors.Is(err, errPlayed) {
+		return err
 	}
-	return err
+	return nil
+}
+
+// run keeps the stand-ins answering until the app has finished what it had in
+// hand; one that fails ends everything.
+func (s *sandbox) run(ctx context.Context) error {
+	around, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	group, around := errgroup.WithContext(around)
+	for l, h := range s.around.serving() {
+		group.Go(func() error { return serve(around, l, h) })
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	context.AfterFunc(around, cancel)
+	err := s.bridge.run(ctx, s.serve)
+	stop()
+	return errors.Join(err, group.Wait())
 }
 
 func sandboxLogLevel(f sandboxFlags) string {
@@ -131,13 +147,10 @@ func (s *sandbox) build(ctx context.Context) (*bridge, error) {
 	})
 }
 
-// serve answers everywhere, installs the app, says that it is up, and goes on
-// until the context ends, or until the walkthrough has been played.
+// serve answers for the app, installs it, says that it is up, and goes on until
+// the context ends, or until the walkthrough has been played.
 func (s *sandbox) serve(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
-	for l, h := range s.around.serving() {
-		group.Go(func() error { return serve(ctx, l, h) })
-	}
 	group.Go(func() error { return serve(ctx, s.listen, s.bridge.handler) })
 	group.Go(func() error {
 		ready, err := s.install(ctx)

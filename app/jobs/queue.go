@@ -70,6 +70,7 @@ func Open(ctx context.Context, c Config) (*Queue, error) {
 	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
 		return nil, fmt.Errorf("migrate job tables: %w", err)
 	}
+	c.Log = slog.New(quiet{c.Log.Handler()})
 	q := &Queue{config: c}
 	if q.client, err = river.NewClient(driver, q.riverConfig()); err != nil {
 		return nil, fmt.Errorf("prepare job engine: %w", err)
