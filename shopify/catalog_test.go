@@ -78,6 +78,18 @@ func TestExportIsReadWhateverTheOrderOfItsLines(t *testing.T) {
 	}
 }
 
+func TestBarcodesThatAreNoGTINsAreLeftOut(t *testing.T) {
+	for barcode, want := range map[string]string{
+		"4006381333931": "4006381333931", "4006381333932": "", "036000291452": "036000291452", "96385074": "96385074",
+		"00012345600012": "00012345600012", "": "", "123": "", "0000000000000": "", "40063813339X1": "",
+	} {
+		records, err := download(t, lines(strings.Replace(variantLine, "4006381333931", barcode, 1)), acp.Bulk{URL: exportURL, Objects: 1}, nil)
+		if err != nil || records[0].Variant.GTIN != want {
+			t.Errorf("%s: %v %v", barcode, records, err)
+		}
+	}
+}
+
 func TestProductsThatAgentsMayNotSellAreHidden(t *testing.T) {
 	for name, change := range map[string][]string{
 		"draft":           {`"ACTIVE"`, `"DRAFT"`},

@@ -154,3 +154,21 @@ func TestDeletingADraftThatIsGoneIsSuccess(t *testing.T) {
 	c, _, _ = run(t, refusing("draftOrderDelete", "completed"), read(true, "gid://shopify/Order/7"))
 	wantKind(t, c.DeleteDraft(context.Background(), merchant, draftID), acp.KindRefused)
 }
+
+func TestDraftCarriesItsMarksAndHoldsStock(t *testing.T) {
+	c, s, _ := run(t, body(200, `{"data":{"draftOrderCreate":{"draftOrder":`+draftJSON(false, "acp-1", created, "")+`,"userErrors":[]}}}`))
+	_, err := c.CreateDraft(context.Background(), merchant, acp.DraftOrder{
+		Cart:    acp.Cart{Currency: "usd", Lines: []acp.CartLine{{VariantID: "gid://shopify/ProductVariant/1", Quantity: 1}}},
+		Session: "cs_1", Reference: "acp-1", Agent: "ChatGPT", HoldStock: noon.Add(time.Hour),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{
+		`"reserveInventoryUntil":"2026-11-21T13:00:00Z"`, `"tags":["acp","acp-1"]`, `{"key":"acp_session_id","value":"cs_1"}`, `{"key":"acp_agent","value":"ChatGPT"}`,
+	} {
+		if sent := s.sent()[0].body; !strings.Contains(sent, part) {
+			t.Errorf("%s is not in %s", part, sent)
+		}
+	}
+}

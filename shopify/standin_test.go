@@ -108,3 +108,16 @@ func TestQuoteIsWhatTheOrderCosts(t *testing.T) {
 	}
 	wantKind(t, s.DeleteDraft(ctx, s.merchant, d.ID), acp.KindRefused)
 }
+
+func TestLinesOfAQuoteKeepTheirPlace(t *testing.T) {
+	s := openShop(t, nil)
+	s.mirror()
+	q, err := s.Quote(context.Background(), s.merchant, s.cart(s.line("RED", 1), s.line("EBOOK", 1), s.line("RED", 3)))
+	s.must(err)
+	if q.Lines[0].Original != 2500 || q.Lines[1].Original != 900 || q.Lines[2].Original != 7500 {
+		t.Errorf("lines %+v", q.Lines)
+	}
+	if q, err = s.Quote(context.Background(), s.merchant, s.cart(s.line("PROTO", 1))); acp.KindOf(err) != acp.KindRefused && (err != nil || q.Lines[0].Available) {
+		t.Errorf("a draft product is for sale: %+v %v", q, err)
+	}
+}

@@ -108,6 +108,8 @@ func TestFailuresAreToldApartByWhatMayHaveHappened(t *testing.T) {
 		"locked":                {body(423, `{"errors":"Locked"}`), acp.KindRefused, acp.KindRefused, 1, 1},
 		"denied":                {body(200, denied), acp.KindInternal, acp.KindInternal, 1, 1},
 		"denied inside":         {body(200, halfReady), acp.KindInternal, acp.KindUnknown, 1, 1},
+		"denied below nothing":  {body(200, `{"data":{"orderCancel":null},"errors":[{"message":"x","path":["orderCancel","job"]}]}`), acp.KindInternal, acp.KindUnknown, 1, 1},
+		"denied somewhere":      {body(200, `{"data":{"orderCancel":{"job":null}},"errors":[{"message":"x"}]}`), acp.KindInternal, acp.KindUnknown, 1, 1},
 		"not in the schema":     {body(200, `{"errors":[{"message":"Field 'x' doesn't exist"}]}`), acp.KindInternal, acp.KindInternal, 1, 1},
 		"data of another shape": {body(200, `{"data":{"orderCancel":7,"draftOrders":7}}`), acp.KindUnavailable, acp.KindUnknown, 1, 1},
 		"redirect":              {body(302, ""), acp.KindInternal, acp.KindInternal, 1, 1},
@@ -269,5 +271,17 @@ func TestShopOfAnotherKindIsNeverCalled(t *testing.T) {
 	wantKind(t, err, acp.KindInvalid)
 	if len(s.sent()) != 0 {
 		t.Error("it was called")
+	}
+}
+
+// A redirect names a host of somebody else's choice, and Go would send it the access token.
+func TestAccessTokenDoesNotFollowARedirect(t *testing.T) {
+	s := &script{answers: []http.HandlerFunc{func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "https://evil.example/stolen", http.StatusTemporaryRedirect)
+	}}}
+	_, err := client(t, serve(t, s.ServeHTTP), nil).FindDraft(context.Background(), merchant, "acp-1")
+	wantKind(t, err, acp.KindInternal)
+	if got := len(s.sent()); got != 1 {
+		t.Errorf("%d requests", got)
 	}
 }
