@@ -44,6 +44,16 @@ func TestQuoteReadsStockTaxAndRejectedCodes(t *testing.T) {
 	}
 }
 
+func TestCodeThatShopifyPassesOverInSilenceIsReported(t *testing.T) {
+	c, _, _ := run(t, quoteJSON())
+	cart := oneLine()
+	cart.DiscountCodes = append(cart.DiscountCodes, "quiet")
+	q, err := c.Quote(context.Background(), merchant, cart)
+	if err != nil || len(q.Discounts) != 2 || q.Discounts[1].Code != "quiet" || q.Discounts[1].Rejected != acp.CodeDiscountInvalid {
+		t.Errorf("%+v %v", q.Discounts, err)
+	}
+}
+
 func TestQuoteOfAnotherCartIsNotBelieved(t *testing.T) {
 	for name, change := range map[string][]string{
 		"a rate in another currency": {"RATE", "EUR"},
