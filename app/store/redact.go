@@ -79,27 +79,27 @@ type person struct {
 	sessions []acp.SessionID
 }
 
-// find completes orders and sessions from one another.
+// find looks up the person's sessions and, from these too, orders.
 func (p *person) find(tx *gorm.DB) error {
+	if p.email != "" {
+		err := tx.Model(&sessionRow{}).
+			Where("merchant_id = ? AND (buyer_email = ? OR recipient_email = ?)", p.merchant, p.email, p.email).
+			Pluck("id", &p.sessions).Error
+		if err != nil {
+			return err
+		}
+	}
+	// Empty strings keep lists from being empty, which would not parse; no row
+	// has one as its id.
 	var orders []orderRow
 	err := tx.Select("id", "session_id").
-		Where("merchant_id = ? AND (id IN ? OR (email = ? AND email <> ''))", p.merchant, append(p.orders, ""), p.email).
+		Where("merchant_id = ? AND (id IN ? OR session_id IN ? OR (email = ? AND email <> ''))",
+			p.merchant, append(p.orders, ""), append(p.sessions, ""), p.email).
 		Find(&orders).Error
-	if err != nil {
-		return err
-	}
 	for _, o := range orders {
 		p.orders = append(p.orders, o.ID)
 		p.sessions = append(p.sessions, o.SessionID)
 	}
-	if p.email == "" {
-		return nil
-	}
-	var sessions []acp.SessionID
-	err = tx.Model(&sessionRow{}).
-		Where("merchant_id = ? AND (buyer_email = ? OR recipient_email = ?)", p.merchant, p.email, p.email).
-		Pluck("id", &sessions).Error
-	p.sessions = append(p.sessions, sessions...)
 	slices.Sort(p.orders)
 	slices.Sort(p.sessions)
 	p.orders, p.sessions = slices.Compact(p.orders), slices.Compact(p.sessions)
