@@ -20,22 +20,14 @@ const (
 	settleTime = 5 * time.Second
 )
 
-// answer is what an operation has to say: a session or a refusal.
-type answer struct {
-	status     int
-	body       []byte
-	allow      string
-	retryAfter time.Duration
-}
-
 // operation carries out one keyed request. Its context outlives the client's
 // connection.
-type operation func(ctx context.Context, c *gin.Context, who acp.Caller, body []byte) answer
+type operation func(ctx context.Context, c *gin.Context, who acp.Caller, body []byte) (acp.Session, error)
 
 // once carries an operation out at most once per idempotency key (checkout
 // RFC, section 6): it claims the key, replays a stored answer, or does the
-// work and stores its answer.
-func (a *app) once(do operation) gin.HandlerFunc {
+// work and stores its answer. success is the status of a session.
+func (a *app) once(success int, do operation) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		body, p := readBody(c)
 		if p == nil {
@@ -55,10 +47,10 @@ func (a *app) once(do operation) gin.HandlerFunc {
 		case err != nil:
 			a.refuse(c, a.problemOf(c, err))
 		case claim.Owner == wanted.Owner:
-			a.carryOut(c, claim, body, do)
+			a.carryOut(c, claim, body, success, do)
 		case claim.State == acp.Done:
 			c.Header(replayedHeader, "true")
-			writeJSON(c, claim.Status, claim.Body)
+			answer{status: claim.Status, body: claim.Body}.write(c)
 		default:
 			a.refuse(c, inFlight)
 		}
@@ -114,33 +106,24 @@ func (a *app) newClaim(c *gin.Context, body []byte) (acp.Claim, error) {
 // carryOut does the work and settles the claim, whatever the client does
 // meanwhile. A claim that is not settled, also by a panic, is abandoned, so
 // that the next request with the key carries on.
-func (a *app) carryOut(c *gin.Context, claim acp.Claim, body []byte, do operation) {
-	kept := context.WithoutCancel(c.Request.Context())
+func (a *app) carryOut(c *gin.Context, claim acp.Claim, body []byte, success int, do operation) {
 	settled := false
 	defer func() {
 		if !settled {
-			a.abandon(kept, c, claim)
+			a.abandon(c, claim)
 		}
 	}()
 	who, _ := callerOf(c)
 	who.Claim = claim.ID
-	budget, cancel := context.WithTimeout(kept, a.RequestBudget)
+	budget, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), a.RequestBudget)
 	defer cancel()
-	result := do(budget, c, who, body)
+	s, err := do(budget, c, who, body)
+	result := a.answerOf(c, who, success, s, err)
 	if storable(result.status) {
 		settled = true
-		if p := a.store(kept, c, claim, result); p != nil {
-			a.refuse(c, *p)
-			return
-		}
+		result = a.keep(c, claim, result)
 	}
-	if result.retryAfter > 0 {
-		setRetryAfter(c, result.retryAfter)
-	}
-	if result.allow != "" {
-		c.Header("Allow", result.allow)
-	}
-	writeJSON(c, result.status, result.body)
+	result.write(c)
 }
 
 // storable tells answers that stay true from those that a retry may better
@@ -149,26 +132,27 @@ func storable(status int) bool {
 	return status < http.StatusInternalServerError && status != http.StatusConflict && status != http.StatusTooManyRequests
 }
 
-// store keeps the answer for replays. When another request has taken the claim
-// over, that one's answer will be the one that is kept, so this client is told
-// to come back for it. When the store fails, the work is done all the same and
-// the answer is true; a retry finds the work by the claim.
-func (a *app) store(ctx context.Context, c *gin.Context, claim acp.Claim, result answer) *problem {
-	bounded, cancel := context.WithTimeout(ctx, settleTime)
+// keep stores the answer for replays and returns what to say now. When another
+// request has taken the claim over, that one's answer will be the one that is
+// kept, so this client is told to come back for it. When the store fails, the
+// work is done all the same and the answer is true; a retry finds the work by
+// the claim.
+func (a *app) keep(c *gin.Context, claim acp.Claim, result answer) answer {
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), settleTime)
 	defer cancel()
 	err := a.Claims.Answer(bounded, claim, result.status, result.body)
 	if err == nil {
-		return nil
+		return result
 	}
 	a.logProblem(c, slog.LevelError, "answer not stored", err)
 	if acp.KindOf(err) == acp.KindStale {
-		return &inFlight
+		return inFlight.answer(versionOf(c))
 	}
-	return nil
+	return result
 }
 
-func (a *app) abandon(ctx context.Context, c *gin.Context, claim acp.Claim) {
-	bounded, cancel := context.WithTimeout(ctx, settleTime)
+func (a *app) abandon(c *gin.Context, claim acp.Claim) {
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), settleTime)
 	defer cancel()
 	if err := a.Claims.Abandon(bounded, claim); err != nil {
 		a.logProblem(c, slog.LevelWarn, "claim not abandoned; its lease runs out by itself", err)

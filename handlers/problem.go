@@ -4,9 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -31,6 +29,7 @@ type problem struct {
 	Param      string
 	RetryAfter time.Duration
 	Versions   []string
+	Allow      string
 }
 
 // answers maps kinds of errors to statuses: the one place that does. A
@@ -88,6 +87,11 @@ func (a *app) problemOf(c *gin.Context, err error) problem {
 		p.Code = e.Code
 	}
 	p.Param, p.RetryAfter = e.Param, max(p.RetryAfter, e.RetryAfter)
+	if e.Kind == acp.KindState && c.FullPath() == cancelPath {
+		// The protocol answers 405 to canceling what has ended; RFC 9110 wants
+		// Allow with it, and nothing but OPTIONS is left.
+		p.Status, p.Allow = http.StatusMethodNotAllowed, http.MethodOptions
+	}
 	return p
 }
 
@@ -97,31 +101,4 @@ func internalProblem(c *gin.Context) problem {
 		Status: http.StatusInternalServerError, Type: processingError, Code: "internal_error",
 		Message: fmt.Sprintf("something went wrong on our side; name request %s when you report it", c.GetString(keyRequestID)),
 	}
-}
-
-// encode writes the problem as the flat error of a protocol version.
-func (p problem) encode(v wire.Version) []byte {
-	return wire.EncodeError(v, wire.Error{
-		Type: p.Type, Code: p.Code, Message: p.Message, Param: p.Param, SupportedVersions: p.Versions,
-	})
-}
-
-// refuse ends a request of the protocol with a flat error.
-func (a *app) refuse(c *gin.Context, p problem) {
-	c.Abort()
-	if p.RetryAfter > 0 {
-		setRetryAfter(c, p.RetryAfter)
-	}
-	writeJSON(c, p.Status, p.encode(versionOf(c)))
-}
-
-func writeJSON(c *gin.Context, status int, body []byte) {
-	c.Header("Cache-Control", "no-store")
-	c.Data(status, "application/json", body)
-}
-
-// setRetryAfter rounds up to whole seconds (RFC 9110, section 10.2.3).
-func setRetryAfter(c *gin.Context, wait time.Duration) {
-	seconds := int64(math.Ceil(wait.Seconds()))
-	c.Header("Retry-After", strconv.FormatInt(max(seconds, 1), 10))
 }

@@ -12,6 +12,9 @@ import (
 	"github.com/acp-bridge/acp-bridge/templates"
 )
 
+// cancelPath is the one route on which an ended session is a 405.
+const cancelPath = "/acp/checkout_sessions/:id/cancel"
+
 // releaseMode keeps gin, whose mode is a global of its own, from printing
 // routes and warnings to standard output.
 var releaseMode = sync.OnceFunc(func() { gin.SetMode(gin.ReleaseMode) })
@@ -88,10 +91,10 @@ func (a *app) routes(e *gin.Engine) {
 			read(called, "/checkout_sessions/:id", a.getSession)
 			keyed := called.Group("", a.requireJSON)
 			{
-				keyed.POST("/checkout_sessions", a.once(a.createSession))
-				keyed.POST("/checkout_sessions/:id", a.once(a.updateSession))
-				keyed.POST("/checkout_sessions/:id/complete", a.once(a.completeSession))
-				keyed.POST("/checkout_sessions/:id/cancel", a.once(a.cancelSession))
+				keyed.POST("/checkout_sessions", a.once(http.StatusCreated, a.createSession))
+				keyed.POST("/checkout_sessions/:id", a.once(http.StatusOK, a.updateSession))
+				keyed.POST("/checkout_sessions/:id/complete", a.once(http.StatusOK, a.completeSession))
+				keyed.POST("/checkout_sessions/:id/cancel", a.once(http.StatusOK, a.cancelSession)) // cancelPath
 			}
 		}
 	}

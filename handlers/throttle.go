@@ -21,17 +21,17 @@ type throttle struct {
 	now  func() time.Time
 
 	mu      sync.Mutex
-	callers map[string]*list.Element
-	recent  *list.List // newest first
+	callers map[string]caller
+	recent  *list.List // of names, newest first
 }
 
-type counted struct {
-	name    string
+type caller struct {
 	limiter *rate.Limiter
+	place   *list.Element
 }
 
 func newThrottle(r Rate, now func() time.Time) *throttle {
-	return &throttle{rate: r, now: now, callers: map[string]*list.Element{}, recent: list.New()}
+	return &throttle{rate: r, now: now, callers: map[string]caller{}, recent: list.New()}
 }
 
 // wait counts a call and returns zero, or how long the caller should wait.
@@ -48,17 +48,18 @@ func (t *throttle) wait(name string) time.Duration {
 func (t *throttle) limiter(name string) *rate.Limiter {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if e, ok := t.callers[name]; ok {
-		t.recent.MoveToFront(e)
-		return e.Value.(*counted).limiter
+	if known, ok := t.callers[name]; ok {
+		t.recent.MoveToFront(known.place)
+		return known.limiter
 	}
 	if t.recent.Len() >= mostCallers {
-		oldest := t.recent.Remove(t.recent.Back()).(*counted)
-		delete(t.callers, oldest.name)
+		if oldest, ok := t.recent.Remove(t.recent.Back()).(string); ok {
+			delete(t.callers, oldest)
+		}
 	}
-	n := &counted{name: name, limiter: rate.NewLimiter(rate.Limit(t.rate.PerSecond), t.rate.Burst)}
-	t.callers[name] = t.recent.PushFront(n)
-	return n.limiter
+	fresh := caller{limiter: rate.NewLimiter(rate.Limit(t.rate.PerSecond), t.rate.Burst), place: t.recent.PushFront(name)}
+	t.callers[name] = fresh
+	return fresh.limiter
 }
 
 // throttleConnection bounds what one agent connection may ask for.

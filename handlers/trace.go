@@ -39,7 +39,7 @@ func (a *app) trace(c *gin.Context) {
 			slog.String("method", c.Request.Method), slog.String("route", c.FullPath()),
 			slog.Int("status", c.Writer.Status()), slog.Int("bytes", c.Writer.Size()),
 			slog.Duration("duration", a.Now().Sub(began)))
-		a.Log.LogAttrs(context.WithoutCancel(c.Request.Context()), slog.LevelInfo, "request", attrs...)
+		a.Log.LogAttrs(c, slog.LevelInfo, "request", attrs...)
 	}()
 	c.Next()
 }
@@ -55,12 +55,13 @@ func (a *app) who(c *gin.Context) []slog.Attr {
 	return attrs
 }
 
-// logProblem notes a failure that the answer does not explain. When the caller
-// has hung up it is most likely that, and nobody's fault.
+// logProblem notes a failure that the answer does not explain. Work that was
+// canceled because its caller hung up is nobody's fault; our own budgets end in
+// another error.
 func (a *app) logProblem(c *gin.Context, level slog.Level, what string, err error) {
-	if errors.Is(err, context.Canceled) && c.Request.Context().Err() != nil {
+	if errors.Is(err, context.Canceled) {
 		level = slog.LevelInfo
 	}
-	a.Log.LogAttrs(context.WithoutCancel(c.Request.Context()), level, what, append(a.who(c),
+	a.Log.LogAttrs(c, level, what, append(a.who(c),
 		slog.String("route", c.FullPath()), slog.Any("error", err))...)
 }
