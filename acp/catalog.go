@@ -191,7 +191,7 @@ func (c *Catalog) Advance(ctx context.Context, id MerchantID) (time.Duration, er
 	b, err := c.Source.Bulk(ctx, m, mirror.Operation)
 	switch {
 	case err != nil:
-		return 0, fmt.Errorf("look at export: %w", err)
+		return 0, c.failed(ctx, mirror, fmt.Errorf("look at export: %w", err))
 	case b.Failed != "":
 		return 0, c.failed(ctx, mirror, errors.New("export failed: "+b.Failed))
 	case !b.Done:
@@ -220,7 +220,7 @@ func (c *Catalog) readIn(ctx context.Context, m Merchant, mirror Mirror, b Bulk)
 		err = flush()
 	}
 	if err != nil {
-		return fmt.Errorf("read export: %w", err)
+		return c.failed(ctx, mirror, fmt.Errorf("read export: %w", err))
 	}
 	now := c.Now()
 	mirror.State, mirror.Operation, mirror.FinishedAt, mirror.ChangedAt = MirrorCurrent, "", now, now
@@ -231,7 +231,8 @@ func (c *Catalog) readIn(ctx context.Context, m Merchant, mirror Mirror, b Bulk)
 // failed notes why a run ended; staff see it, and the next nightly run, or a
 // press of the button, tries again.
 func (c *Catalog) failed(ctx context.Context, mirror Mirror, why error) error {
-	if k := KindOf(why); k == KindThrottled || k == KindUnavailable || k == KindUnknown {
+	switch KindOf(why) {
+	case KindThrottled, KindUnavailable, KindUnknown, KindStale:
 		return why // the task is tried again
 	}
 	mirror.State, mirror.Operation, mirror.LastError = MirrorFailed, "", why.Error()

@@ -121,7 +121,7 @@ func (s *Session) apply(q Quote, m Merchant, chosen string) {
 		if q.TaxesIncluded {
 			l.Base -= taxes[i]
 		}
-		l.Shippable, l.Stock, l.Availability = ql.Shippable, ql.Stock, availabilityOf(ql)
+		l.Shippable, l.Stock, l.Availability = ql.Shippable, ql.Stock, availabilityOf(ql, l.Quantity)
 	}
 	s.Totals, s.TaxesIncluded, s.Discounts, s.Selected = totals, q.TaxesIncluded, q.Discounts, chosen
 	s.Options = optionsOf(q)
@@ -141,11 +141,13 @@ func optionsOf(q Quote) []FulfillmentOption {
 	return options
 }
 
-func availabilityOf(l QuotedLine) Availability {
+// availabilityOf a quantity: what the shop sells beyond its stock is on
+// backorder.
+func availabilityOf(l QuotedLine, quantity int64) Availability {
 	switch {
 	case !l.Available:
 		return OutOfStock
-	case l.Stock != nil && *l.Stock <= 0:
+	case l.Backorder && l.Stock != nil && *l.Stock < quantity:
 		return Backorder
 	default:
 		return InStock

@@ -52,12 +52,16 @@ func mailingAddress(a *acp.Address, c acp.Cart) *admin.MailingAddressInput {
 	if a == nil {
 		return nil
 	}
+	nation := country(a)
+	if nation == nil {
+		return nil
+	}
 	first, last := personName(a.Name, c.Buyer)
 	code, name := subdivision(a)
 	return &admin.MailingAddressInput{
 		FirstName: set(first), LastName: set(last), Company: set(a.Company),
 		Address1: set(a.LineOne), Address2: set(a.LineTwo), City: set(a.City), Zip: set(a.PostalCode),
-		ProvinceCode: set(code), Province: set(name), CountryCode: set(strings.ToUpper(a.Country)),
+		ProvinceCode: set(code), Province: set(name), CountryCode: nation,
 		Phone: set(phone(c)),
 	}
 }

@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 )
 
@@ -14,8 +13,7 @@ type quiet struct{ slog.Handler }
 func (q quiet) Handle(ctx context.Context, r slog.Record) error {
 	stopping := false
 	r.Attrs(func(a slog.Attr) bool {
-		err, ok := a.Value.Any().(error)
-		stopping = ok && errors.Is(err, context.Canceled)
+		stopping = a.Value.String() == context.Canceled.Error()
 		return !stopping
 	})
 	if stopping {

@@ -562,6 +562,504 @@ var AllCombinedListingsRole = []CombinedListingsRole{
 	CombinedListingsRoleParent,
 }
 
+type CountryCode string
+
+const (
+	CountryCodeAc CountryCode = "AC"
+	CountryCodeAd CountryCode = "AD"
+	CountryCodeAe CountryCode = "AE"
+	CountryCodeAf CountryCode = "AF"
+	CountryCodeAg CountryCode = "AG"
+	CountryCodeAi CountryCode = "AI"
+	CountryCodeAl CountryCode = "AL"
+	CountryCodeAm CountryCode = "AM"
+	CountryCodeAn CountryCode = "AN"
+	CountryCodeAo CountryCode = "AO"
+	CountryCodeAr CountryCode = "AR"
+	CountryCodeAt CountryCode = "AT"
+	CountryCodeAu CountryCode = "AU"
+	CountryCodeAw CountryCode = "AW"
+	CountryCodeAx CountryCode = "AX"
+	CountryCodeAz CountryCode = "AZ"
+	CountryCodeBa CountryCode = "BA"
+	CountryCodeBb CountryCode = "BB"
+	CountryCodeBd CountryCode = "BD"
+	CountryCodeBe CountryCode = "BE"
+	CountryCodeBf CountryCode = "BF"
+	CountryCodeBg CountryCode = "BG"
+	CountryCodeBh CountryCode = "BH"
+	CountryCodeBi CountryCode = "BI"
+	CountryCodeBj CountryCode = "BJ"
+	CountryCodeBl CountryCode = "BL"
+	CountryCodeBm CountryCode = "BM"
+	CountryCodeBn CountryCode = "BN"
+	CountryCodeBo CountryCode = "BO"
+	CountryCodeBq CountryCode = "BQ"
+	CountryCodeBr CountryCode = "BR"
+	CountryCodeBs CountryCode = "BS"
+	CountryCodeBt CountryCode = "BT"
+	CountryCodeBv CountryCode = "BV"
+	CountryCodeBw CountryCode = "BW"
+	CountryCodeBy CountryCode = "BY"
+	CountryCodeBz CountryCode = "BZ"
+	CountryCodeCa CountryCode = "CA"
+	CountryCodeCc CountryCode = "CC"
+	CountryCodeCd CountryCode = "CD"
+	CountryCodeCf CountryCode = "CF"
+	CountryCodeCg CountryCode = "CG"
+	CountryCodeCh CountryCode = "CH"
+	CountryCodeCi CountryCode = "CI"
+	CountryCodeCk CountryCode = "CK"
+	CountryCodeCl CountryCode = "CL"
+	CountryCodeCm CountryCode = "CM"
+	CountryCodeCn CountryCode = "CN"
+	CountryCodeCo CountryCode = "CO"
+	CountryCodeCr CountryCode = "CR"
+	CountryCodeCu CountryCode = "CU"
+	CountryCodeCv CountryCode = "CV"
+	CountryCodeCw CountryCode = "CW"
+	CountryCodeCx CountryCode = "CX"
+	CountryCodeCy CountryCode = "CY"
+	CountryCodeCz CountryCode = "CZ"
+	CountryCodeDe CountryCode = "DE"
+	CountryCodeDj CountryCode = "DJ"
+	CountryCodeDk CountryCode = "DK"
+	CountryCodeDm CountryCode = "DM"
+	CountryCodeDo CountryCode = "DO"
+	CountryCodeDz CountryCode = "DZ"
+	CountryCodeEc CountryCode = "EC"
+	CountryCodeEe CountryCode = "EE"
+	CountryCodeEg CountryCode = "EG"
+	CountryCodeEh CountryCode = "EH"
+	CountryCodeEr CountryCode = "ER"
+	CountryCodeEs CountryCode = "ES"
+	CountryCodeEt CountryCode = "ET"
+	CountryCodeFi CountryCode = "FI"
+	CountryCodeFj CountryCode = "FJ"
+	CountryCodeFk CountryCode = "FK"
+	CountryCodeFo CountryCode = "FO"
+	CountryCodeFr CountryCode = "FR"
+	CountryCodeGa CountryCode = "GA"
+	CountryCodeGb CountryCode = "GB"
+	CountryCodeGd CountryCode = "GD"
+	CountryCodeGe CountryCode = "GE"
+	CountryCodeGf CountryCode = "GF"
+	CountryCodeGg CountryCode = "GG"
+	CountryCodeGh CountryCode = "GH"
+	CountryCodeGi CountryCode = "GI"
+	CountryCodeGl CountryCode = "GL"
+	CountryCodeGm CountryCode = "GM"
+	CountryCodeGn CountryCode = "GN"
+	CountryCodeGp CountryCode = "GP"
+	CountryCodeGq CountryCode = "GQ"
+	CountryCodeGr CountryCode = "GR"
+	CountryCodeGs CountryCode = "GS"
+	CountryCodeGt CountryCode = "GT"
+	CountryCodeGw CountryCode = "GW"
+	CountryCodeGy CountryCode = "GY"
+	CountryCodeHk CountryCode = "HK"
+	CountryCodeHm CountryCode = "HM"
+	CountryCodeHn CountryCode = "HN"
+	CountryCodeHr CountryCode = "HR"
+	CountryCodeHt CountryCode = "HT"
+	CountryCodeHu CountryCode = "HU"
+	CountryCodeId CountryCode = "ID"
+	CountryCodeIe CountryCode = "IE"
+	CountryCodeIl CountryCode = "IL"
+	CountryCodeIm CountryCode = "IM"
+	CountryCodeIn CountryCode = "IN"
+	CountryCodeIo CountryCode = "IO"
+	CountryCodeIq CountryCode = "IQ"
+	CountryCodeIr CountryCode = "IR"
+	CountryCodeIs CountryCode = "IS"
+	CountryCodeIt CountryCode = "IT"
+	CountryCodeJe CountryCode = "JE"
+	CountryCodeJm CountryCode = "JM"
+	CountryCodeJo CountryCode = "JO"
+	CountryCodeJp CountryCode = "JP"
+	CountryCodeKe CountryCode = "KE"
+	CountryCodeKg CountryCode = "KG"
+	CountryCodeKh CountryCode = "KH"
+	CountryCodeKi CountryCode = "KI"
+	CountryCodeKm CountryCode = "KM"
+	CountryCodeKn CountryCode = "KN"
+	CountryCodeKp CountryCode = "KP"
+	CountryCodeKr CountryCode = "KR"
+	CountryCodeKw CountryCode = "KW"
+	CountryCodeKy CountryCode = "KY"
+	CountryCodeKz CountryCode = "KZ"
+	CountryCodeLa CountryCode = "LA"
+	CountryCodeLb CountryCode = "LB"
+	CountryCodeLc CountryCode = "LC"
+	CountryCodeLi CountryCode = "LI"
+	CountryCodeLk CountryCode = "LK"
+	CountryCodeLr CountryCode = "LR"
+	CountryCodeLs CountryCode = "LS"
+	CountryCodeLt CountryCode = "LT"
+	CountryCodeLu CountryCode = "LU"
+	CountryCodeLv CountryCode = "LV"
+	CountryCodeLy CountryCode = "LY"
+	CountryCodeMa CountryCode = "MA"
+	CountryCodeMc CountryCode = "MC"
+	CountryCodeMd CountryCode = "MD"
+	CountryCodeMe CountryCode = "ME"
+	CountryCodeMf CountryCode = "MF"
+	CountryCodeMg CountryCode = "MG"
+	CountryCodeMk CountryCode = "MK"
+	CountryCodeMl CountryCode = "ML"
+	CountryCodeMm CountryCode = "MM"
+	CountryCodeMn CountryCode = "MN"
+	CountryCodeMo CountryCode = "MO"
+	CountryCodeMq CountryCode = "MQ"
+	CountryCodeMr CountryCode = "MR"
+	CountryCodeMs CountryCode = "MS"
+	CountryCodeMt CountryCode = "MT"
+	CountryCodeMu CountryCode = "MU"
+	CountryCodeMv CountryCode = "MV"
+	CountryCodeMw CountryCode = "MW"
+	CountryCodeMx CountryCode = "MX"
+	CountryCodeMy CountryCode = "MY"
+	CountryCodeMz CountryCode = "MZ"
+	CountryCodeNa CountryCode = "NA"
+	CountryCodeNc CountryCode = "NC"
+	CountryCodeNe CountryCode = "NE"
+	CountryCodeNf CountryCode = "NF"
+	CountryCodeNg CountryCode = "NG"
+	CountryCodeNi CountryCode = "NI"
+	CountryCodeNl CountryCode = "NL"
+	CountryCodeNo CountryCode = "NO"
+	CountryCodeNp CountryCode = "NP"
+	CountryCodeNr CountryCode = "NR"
+	CountryCodeNu CountryCode = "NU"
+	CountryCodeNz CountryCode = "NZ"
+	CountryCodeOm CountryCode = "OM"
+	CountryCodePa CountryCode = "PA"
+	CountryCodePe CountryCode = "PE"
+	CountryCodePf CountryCode = "PF"
+	CountryCodePg CountryCode = "PG"
+	CountryCodePh CountryCode = "PH"
+	CountryCodePk CountryCode = "PK"
+	CountryCodePl CountryCode = "PL"
+	CountryCodePm CountryCode = "PM"
+	CountryCodePn CountryCode = "PN"
+	CountryCodePs CountryCode = "PS"
+	CountryCodePt CountryCode = "PT"
+	CountryCodePy CountryCode = "PY"
+	CountryCodeQa CountryCode = "QA"
+	CountryCodeRe CountryCode = "RE"
+	CountryCodeRo CountryCode = "RO"
+	CountryCodeRs CountryCode = "RS"
+	CountryCodeRu CountryCode = "RU"
+	CountryCodeRw CountryCode = "RW"
+	CountryCodeSa CountryCode = "SA"
+	CountryCodeSb CountryCode = "SB"
+	CountryCodeSc CountryCode = "SC"
+	CountryCodeSd CountryCode = "SD"
+	CountryCodeSe CountryCode = "SE"
+	CountryCodeSg CountryCode = "SG"
+	CountryCodeSh CountryCode = "SH"
+	CountryCodeSi CountryCode = "SI"
+	CountryCodeSj CountryCode = "SJ"
+	CountryCodeSk CountryCode = "SK"
+	CountryCodeSl CountryCode = "SL"
+	CountryCodeSm CountryCode = "SM"
+	CountryCodeSn CountryCode = "SN"
+	CountryCodeSo CountryCode = "SO"
+	CountryCodeSr CountryCode = "SR"
+	CountryCodeSs CountryCode = "SS"
+	CountryCodeSt CountryCode = "ST"
+	CountryCodeSv CountryCode = "SV"
+	CountryCodeSx CountryCode = "SX"
+	CountryCodeSy CountryCode = "SY"
+	CountryCodeSz CountryCode = "SZ"
+	CountryCodeTa CountryCode = "TA"
+	CountryCodeTc CountryCode = "TC"
+	CountryCodeTd CountryCode = "TD"
+	CountryCodeTf CountryCode = "TF"
+	CountryCodeTg CountryCode = "TG"
+	CountryCodeTh CountryCode = "TH"
+	CountryCodeTj CountryCode = "TJ"
+	CountryCodeTk CountryCode = "TK"
+	CountryCodeTl CountryCode = "TL"
+	CountryCodeTm CountryCode = "TM"
+	CountryCodeTn CountryCode = "TN"
+	CountryCodeTo CountryCode = "TO"
+	CountryCodeTr CountryCode = "TR"
+	CountryCodeTt CountryCode = "TT"
+	CountryCodeTv CountryCode = "TV"
+	CountryCodeTw CountryCode = "TW"
+	CountryCodeTz CountryCode = "TZ"
+	CountryCodeUa CountryCode = "UA"
+	CountryCodeUg CountryCode = "UG"
+	CountryCodeUm CountryCode = "UM"
+	CountryCodeUs CountryCode = "US"
+	CountryCodeUy CountryCode = "UY"
+	CountryCodeUz CountryCode = "UZ"
+	CountryCodeVa CountryCode = "VA"
+	CountryCodeVc CountryCode = "VC"
+	CountryCodeVe CountryCode = "VE"
+	CountryCodeVg CountryCode = "VG"
+	CountryCodeVn CountryCode = "VN"
+	CountryCodeVu CountryCode = "VU"
+	CountryCodeWf CountryCode = "WF"
+	CountryCodeWs CountryCode = "WS"
+	CountryCodeXk CountryCode = "XK"
+	CountryCodeYe CountryCode = "YE"
+	CountryCodeYt CountryCode = "YT"
+	CountryCodeZa CountryCode = "ZA"
+	CountryCodeZm CountryCode = "ZM"
+	CountryCodeZw CountryCode = "ZW"
+	CountryCodeZz CountryCode = "ZZ"
+)
+
+var AllCountryCode = []CountryCode{
+	CountryCodeAc,
+	CountryCodeAd,
+	CountryCodeAe,
+	CountryCodeAf,
+	CountryCodeAg,
+	CountryCodeAi,
+	CountryCodeAl,
+	CountryCodeAm,
+	CountryCodeAn,
+	CountryCodeAo,
+	CountryCodeAr,
+	CountryCodeAt,
+	CountryCodeAu,
+	CountryCodeAw,
+	CountryCodeAx,
+	CountryCodeAz,
+	CountryCodeBa,
+	CountryCodeBb,
+	CountryCodeBd,
+	CountryCodeBe,
+	CountryCodeBf,
+	CountryCodeBg,
+	CountryCodeBh,
+	CountryCodeBi,
+	CountryCodeBj,
+	CountryCodeBl,
+	CountryCodeBm,
+	CountryCodeBn,
+	CountryCodeBo,
+	CountryCodeBq,
+	CountryCodeBr,
+	CountryCodeBs,
+	CountryCodeBt,
+	CountryCodeBv,
+	CountryCodeBw,
+	CountryCodeBy,
+	CountryCodeBz,
+	CountryCodeCa,
+	CountryCodeCc,
+	CountryCodeCd,
+	CountryCodeCf,
+	CountryCodeCg,
+	CountryCodeCh,
+	CountryCodeCi,
+	CountryCodeCk,
+	CountryCodeCl,
+	CountryCodeCm,
+	CountryCodeCn,
+	CountryCodeCo,
+	CountryCodeCr,
+	CountryCodeCu,
+	CountryCodeCv,
+	CountryCodeCw,
+	CountryCodeCx,
+	CountryCodeCy,
+	CountryCodeCz,
+	CountryCodeDe,
+	CountryCodeDj,
+	CountryCodeDk,
+	CountryCodeDm,
+	CountryCodeDo,
+	CountryCodeDz,
+	CountryCodeEc,
+	CountryCodeEe,
+	CountryCodeEg,
+	CountryCodeEh,
+	CountryCodeEr,
+	CountryCodeEs,
+	CountryCodeEt,
+	CountryCodeFi,
+	CountryCodeFj,
+	CountryCodeFk,
+	CountryCodeFo,
+	CountryCodeFr,
+	CountryCodeGa,
+	CountryCodeGb,
+	CountryCodeGd,
+	CountryCodeGe,
+	CountryCodeGf,
+	CountryCodeGg,
+	CountryCodeGh,
+	CountryCodeGi,
+	CountryCodeGl,
+	CountryCodeGm,
+	CountryCodeGn,
+	CountryCodeGp,
+	CountryCodeGq,
+	CountryCodeGr,
+	CountryCodeGs,
+	CountryCodeGt,
+	CountryCodeGw,
+	CountryCodeGy,
+	CountryCodeHk,
+	CountryCodeHm,
+	CountryCodeHn,
+	CountryCodeHr,
+	CountryCodeHt,
+	CountryCodeHu,
+	CountryCodeId,
+	CountryCodeIe,
+	CountryCodeIl,
+	CountryCodeIm,
+	CountryCodeIn,
+	CountryCodeIo,
+	CountryCodeIq,
+	CountryCodeIr,
+	CountryCodeIs,
+	CountryCodeIt,
+	CountryCodeJe,
+	CountryCodeJm,
+	CountryCodeJo,
+	CountryCodeJp,
+	CountryCodeKe,
+	CountryCodeKg,
+	CountryCodeKh,
+	CountryCodeKi,
+	CountryCodeKm,
+	CountryCodeKn,
+	CountryCodeKp,
+	CountryCodeKr,
+	CountryCodeKw,
+	CountryCodeKy,
+	CountryCodeKz,
+	CountryCodeLa,
+	CountryCodeLb,
+	CountryCodeLc,
+	CountryCodeLi,
+	CountryCodeLk,
+	CountryCodeLr,
+	CountryCodeLs,
+	CountryCodeLt,
+	CountryCodeLu,
+	CountryCodeLv,
+	CountryCodeLy,
+	CountryCodeMa,
+	CountryCodeMc,
+	CountryCodeMd,
+	CountryCodeMe,
+	CountryCodeMf,
+	CountryCodeMg,
+	CountryCodeMk,
+	CountryCodeMl,
+	CountryCodeMm,
+	CountryCodeMn,
+	CountryCodeMo,
+	CountryCodeMq,
+	CountryCodeMr,
+	CountryCodeMs,
+	CountryCodeMt,
+	CountryCodeMu,
+	CountryCodeMv,
+	CountryCodeMw,
+	CountryCodeMx,
+	CountryCodeMy,
+	CountryCodeMz,
+	CountryCodeNa,
+	CountryCodeNc,
+	CountryCodeNe,
+	CountryCodeNf,
+	CountryCodeNg,
+	CountryCodeNi,
+	CountryCodeNl,
+	CountryCodeNo,
+	CountryCodeNp,
+	CountryCodeNr,
+	CountryCodeNu,
+	CountryCodeNz,
+	CountryCodeOm,
+	CountryCodePa,
+	CountryCodePe,
+	CountryCodePf,
+	CountryCodePg,
+	CountryCodePh,
+	CountryCodePk,
+	CountryCodePl,
+	CountryCodePm,
+	CountryCodePn,
+	CountryCodePs,
+	CountryCodePt,
+	CountryCodePy,
+	CountryCodeQa,
+	CountryCodeRe,
+	CountryCodeRo,
+	CountryCodeRs,
+	CountryCodeRu,
+	CountryCodeRw,
+	CountryCodeSa,
+	CountryCodeSb,
+	CountryCodeSc,
+	CountryCodeSd,
+	CountryCodeSe,
+	CountryCodeSg,
+	CountryCodeSh,
+	CountryCodeSi,
+	CountryCodeSj,
+	CountryCodeSk,
+	CountryCodeSl,
+	CountryCodeSm,
+	CountryCodeSn,
+	CountryCodeSo,
+	CountryCodeSr,
+	CountryCodeSs,
+	CountryCodeSt,
+	CountryCodeSv,
+	CountryCodeSx,
+	CountryCodeSy,
+	CountryCodeSz,
+	CountryCodeTa,
+	CountryCodeTc,
+	CountryCodeTd,
+	CountryCodeTf,
+	CountryCodeTg,
+	CountryCodeTh,
+	CountryCodeTj,
+	CountryCodeTk,
+	CountryCodeTl,
+	CountryCodeTm,
+	CountryCodeTn,
+	CountryCodeTo,
+	CountryCodeTr,
+	CountryCodeTt,
+	CountryCodeTv,
+	CountryCodeTw,
+	CountryCodeTz,
+	CountryCodeUa,
+	CountryCodeUg,
+	CountryCodeUm,
+	CountryCodeUs,
+	CountryCodeUy,
+	CountryCodeUz,
+	CountryCodeVa,
+	CountryCodeVc,
+	CountryCodeVe,
+	CountryCodeVg,
+	CountryCodeVn,
+	CountryCodeVu,
+	CountryCodeWf,
+	CountryCodeWs,
+	CountryCodeXk,
+	CountryCodeYe,
+	CountryCodeYt,
+	CountryCodeZa,
+	CountryCodeZm,
+	CountryCodeZw,
+	CountryCodeZz,
+}
+
 type DepositInput struct {
 	Percentage json.Number `json:"percentage"`
 }
@@ -860,7 +1358,7 @@ type DraftOrderInput struct {
 	LineItems                    []DraftOrderLineItemInput       `json:"lineItems"`
 	LocalizationExtensions       []LocalizationExtensionInput    `json:"localizationExtensions"`
 	LocalizedFields              []LocalizedFieldInput           `json:"localizedFields"`
-	MarketRegionCountryCode      *string                         `json:"marketRegionCountryCode"`
+	MarketRegionCountryCode      *CountryCode                    `json:"marketRegionCountryCode"`
 	Metafields                   []MetafieldInput                `json:"metafields"`
 	Note                         *string                         `json:"note"`
 	PaymentTerms                 *PaymentTermsInput              `json:"paymentTerms"`
@@ -923,7 +1421,7 @@ func (v *DraftOrderInput) GetLocalizationExtensions() []LocalizationExtensionInp
 func (v *DraftOrderInput) GetLocalizedFields() []LocalizedFieldInput { return v.LocalizedFields }
 
 // GetMarketRegionCountryCode returns DraftOrderInput.MarketRegionCountryCode, and is useful for accessing the field via an interface.
-func (v *DraftOrderInput) GetMarketRegionCountryCode() *string { return v.MarketRegionCountryCode }
+func (v *DraftOrderInput) GetMarketRegionCountryCode() *CountryCode { return v.MarketRegionCountryCode }
 
 // GetMetafields returns DraftOrderInput.Metafields, and is useful for accessing the field via an interface.
 func (v *DraftOrderInput) GetMetafields() []MetafieldInput { return v.Metafields }
@@ -1501,19 +1999,19 @@ var AllLocalizedFieldKey = []LocalizedFieldKey{
 }
 
 type MailingAddressInput struct {
-	Address1     *string `json:"address1"`
-	Address2     *string `json:"address2"`
-	City         *string `json:"city"`
-	Company      *string `json:"company"`
-	Country      *string `json:"country"`
-	CountryCode  *string `json:"countryCode"`
-	FirstName    *string `json:"firstName"`
-	Id           *string `json:"id"`
-	LastName     *string `json:"lastName"`
-	Phone        *string `json:"phone"`
-	Province     *string `json:"province"`
-	ProvinceCode *string `json:"provinceCode"`
-	Zip          *string `json:"zip"`
+	Address1     *string      `json:"address1"`
+	Address2     *string      `json:"address2"`
+	City         *string      `json:"city"`
+	Company      *string      `json:"company"`
+	Country      *string      `json:"country"`
+	CountryCode  *CountryCode `json:"countryCode"`
+	FirstName    *string      `json:"firstName"`
+	Id           *string      `json:"id"`
+	LastName     *string      `json:"lastName"`
+	Phone        *string      `json:"phone"`
+	Province     *string      `json:"province"`
+	ProvinceCode *string      `json:"provinceCode"`
+	Zip          *string      `json:"zip"`
 }
 
 // GetAddress1 returns MailingAddressInput.Address1, and is useful for accessing the field via an interface.
@@ -1532,7 +2030,7 @@ func (v *MailingAddressInput) GetCompany() *string { return v.Company }
 func (v *MailingAddressInput) GetCountry() *string { return v.Country }
 
 // GetCountryCode returns MailingAddressInput.CountryCode, and is useful for accessing the field via an interface.
-func (v *MailingAddressInput) GetCountryCode() *string { return v.CountryCode }
+func (v *MailingAddressInput) GetCountryCode() *CountryCode { return v.CountryCode }
 
 // GetFirstName returns MailingAddressInput.FirstName, and is useful for accessing the field via an interface.
 func (v *MailingAddressInput) GetFirstName() *string { return v.FirstName }
@@ -5188,7 +5686,7 @@ type ShopInfoShop struct {
 	IanaTimezone                 string                               `json:"ianaTimezone"`
 	TaxesIncluded                bool                                 `json:"taxesIncluded"`
 	TaxShipping                  bool                                 `json:"taxShipping"`
-	ShipsToCountries             []string                             `json:"shipsToCountries"`
+	ShipsToCountries             []CountryCode                        `json:"shipsToCountries"`
 	ShopAddress                  ShopInfoShopShopAddress              `json:"shopAddress"`
 	ShopPolicies                 []ShopInfoShopShopPoliciesShopPolicy `json:"shopPolicies"`
 	Plan                         ShopInfoShopPlan                     `json:"plan"`
@@ -5230,7 +5728,7 @@ func (v *ShopInfoShop) GetTaxesIncluded() bool { return v.TaxesIncluded }
 func (v *ShopInfoShop) GetTaxShipping() bool { return v.TaxShipping }
 
 // GetShipsToCountries returns ShopInfoShop.ShipsToCountries, and is useful for accessing the field via an interface.
-func (v *ShopInfoShop) GetShipsToCountries() []string { return v.ShipsToCountries }
+func (v *ShopInfoShop) GetShipsToCountries() []CountryCode { return v.ShipsToCountries }
 
 // GetShopAddress returns ShopInfoShop.ShopAddress, and is useful for accessing the field via an interface.
 func (v *ShopInfoShop) GetShopAddress() ShopInfoShopShopAddress { return v.ShopAddress }
@@ -5271,12 +5769,12 @@ func (v *ShopInfoShopPrimaryDomain) GetUrl() string { return v.Url }
 
 // ShopInfoShopShopAddress includes the requested fields of the GraphQL type ShopAddress.
 type ShopInfoShopShopAddress struct {
-	CountryCodeV2 *string `json:"countryCodeV2"`
-	ProvinceCode  *string `json:"provinceCode"`
+	CountryCodeV2 *CountryCode `json:"countryCodeV2"`
+	ProvinceCode  *string      `json:"provinceCode"`
 }
 
 // GetCountryCodeV2 returns ShopInfoShopShopAddress.CountryCodeV2, and is useful for accessing the field via an interface.
-func (v *ShopInfoShopShopAddress) GetCountryCodeV2() *string { return v.CountryCodeV2 }
+func (v *ShopInfoShopShopAddress) GetCountryCodeV2() *CountryCode { return v.CountryCodeV2 }
 
 // GetProvinceCode returns ShopInfoShopShopAddress.ProvinceCode, and is useful for accessing the field via an interface.
 func (v *ShopInfoShopShopAddress) GetProvinceCode() *string { return v.ProvinceCode }
