@@ -204,6 +204,9 @@ func (b *bridge) buildShopSide(context.Context) error {
 // run works tasks off and answers requests until the context ends, then lets
 // both finish what they have in hand.
 func (b *bridge) run(ctx context.Context, answer func(context.Context) error) error {
+	if err := b.recover(ctx); err != nil {
+		return fmt.Errorf("carry on: %w", err)
+	}
 	if err := b.queue.Start(ctx); err != nil {
 		return fmt.Errorf("start tasks: %w", err)
 	}

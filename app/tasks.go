@@ -11,7 +11,7 @@ import (
 func (b *bridge) openQueue(ctx context.Context) (*jobs.Queue, error) {
 	return jobs.Open(ctx, jobs.Config{
 		DB: b.database.SQL(), Dialect: b.database.Dialect(), Handlers: b.tasks(), Periodic: b.periodic(),
-		Workers: b.config.JobWorkers, Poll: b.world.PollJobs, Timeout: 15 * time.Minute, Log: b.world.Log,
+		Workers: b.config.JobWorkers, Poll: b.world.PollJobs, Timeout: taskTimeout, Log: b.world.Log,
 	})
 }
 
@@ -42,6 +42,10 @@ func (b *bridge) tasks() map[acp.TaskKind]jobs.Handler {
 		}),
 	}
 }
+
+// taskTimeout is what one run of a task may take; reading in a catalog of a
+// million variants takes a few minutes.
+const taskTimeout = 30 * time.Minute
 
 // settle needs a provider; without one the payment stays where it is and the
 // dashboard says so.
@@ -83,6 +87,19 @@ func (b *bridge) mirrorAll(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// recover carries on at once, after a crash, what this database's only process
+// left. Several instances on one PostgreSQL wait for the leases to run out.
+func (b *bridge) recover(ctx context.Context) error {
+	if err := b.store.Recover(ctx); err != nil || b.database.Dialect() != "sqlite" {
+		return err
+	}
+	tasks, err := b.store.Unfinished(ctx, b.world.Now())
+	if err != nil {
+		return err
+	}
+	return b.store.Enqueue(ctx, tasks...)
 }
 
 // sweep enqueues afresh whatever a row says is not done.

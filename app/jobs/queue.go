@@ -100,8 +100,10 @@ func (q *Queue) riverConfig() *river.Config {
 		FetchCooldown:     min(q.config.Poll, 100*time.Millisecond),
 		JobTimeout:        q.config.Timeout,
 		MaxAttempts:       maxAttempts,
-		RetryPolicy:       retryPolicy{},
-		Logger:            q.config.Log,
+		// A job whose process died is run again when it can no longer be alive.
+		RescueStuckJobsAfter: q.config.Timeout + 5*time.Minute,
+		RetryPolicy:          retryPolicy{},
+		Logger:               q.config.Log,
 	}
 }
 
