@@ -14,10 +14,6 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// migrationTries is how often a process looks again after another one has
-// migrated the same SQLite file under its hands. PostgreSQL has a lock.
-const migrationTries = 5
-
 // migrate brings the schema up to date. Migrations only go forward, and each
 // leaves the schema usable by the release before.
 func (d *Database) migrate(ctx context.Context, log *slog.Logger) error {
@@ -27,15 +23,14 @@ func (d *Database) migrate(ctx context.Context, log *slog.Logger) error {
 	}
 	sources := provider.ListSources()
 	d.version = sources[len(sources)-1].Version
-	for try := 1; ; try++ {
-		_, err := provider.Up(ctx)
-		if err == nil {
-			return nil
-		}
-		if d.dialect == "postgres" || try == migrationTries || ctx.Err() != nil {
-			return fmt.Errorf("store: migrate: %w", err)
-		}
+	// PostgreSQL has a lock for this. On SQLite a process may find that another
+	// one has migrated the file under its hands; looking again it sees so.
+	again := func(error) bool { return d.dialect == "sqlite" }
+	err = patiently(ctx, again, func() error { _, err := provider.Up(ctx); return err })
+	if err != nil {
+		return fmt.Errorf("store: migrate: %w", err)
 	}
+	return nil
 }
 
 func (d *Database) migrator(log *slog.Logger) (*goose.Provider, error) {

@@ -42,7 +42,10 @@ func (d *Database) poolSQLite(ctx context.Context, path string, size int, readOn
 	d.pools = append(d.pools, pool)
 	pool.SetMaxOpenConns(size)
 	pool.SetMaxIdleConns(size)
-	if err := assertPragmas(ctx, pool, readOnly); err != nil {
+	// Turning WAL on takes the file for a moment, and SQLite does not wait for
+	// that lock when several processes open a new file at once.
+	err = patiently(ctx, transient, func() error { return assertPragmas(ctx, pool, readOnly) })
+	if err != nil {
 		return nil, err
 	}
 	return overPool(translating{sqlite.Dialector{DriverName: "sqlite", Conn: pool}})

@@ -42,7 +42,7 @@ func TestThreeInstancesMigrateAtOnce(t *testing.T) {
 func TestTheSchemaHasWhatTheRowsHave(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, b *books) {
 		for _, row := range store.Rows() {
-			db := b.Config.Database.Gorm()
+			db := b.Database.Gorm()
 			parsed := &gorm.Statement{DB: db}
 			must(t, parsed.Parse(row))
 			live, err := db.Migrator().ColumnTypes(row)
@@ -62,7 +62,7 @@ func TestTheSchemaHasWhatTheRowsHave(t *testing.T) {
 func TestADatabaseThatIsNotMigratedIsNotReady(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, b *books) {
 		must(t, b.Ready(t.Context()))
-		_, err := b.Config.Database.SQL().ExecContext(t.Context(), "DELETE FROM goose_db_version WHERE version_id > 0")
+		_, err := b.Database.SQL().ExecContext(t.Context(), "DELETE FROM goose_db_version WHERE version_id > 0")
 		must(t, err)
 		wantKind(t, b.Ready(t.Context()), acp.KindUnavailable)
 	})
@@ -83,7 +83,7 @@ func TestACanceledRequestIsAnsweredAsUnavailable(t *testing.T) {
 
 func TestAnErrorShowsNothingOfTheDatabase(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, b *books) {
-		_, err := b.Config.Database.SQL().ExecContext(t.Context(), "DROP TABLE sessions")
+		_, err := b.Database.SQL().ExecContext(t.Context(), "DROP TABLE sessions")
 		must(t, err)
 		_, err = b.Session(t.Context(), b.m.ID, "", "cs_secret")
 		wantKind(t, err, acp.KindInternal)
@@ -105,7 +105,7 @@ func TestADocumentOfAnotherReleaseIsRefused(t *testing.T) {
 			must(t, b.CreateSession(t.Context(), sessionOf(t, b.m, id)))
 			_, err := b.Session(t.Context(), b.m.ID, "", id)
 			must(t, err)
-			_, err = b.Config.Database.SQL().ExecContext(t.Context(), "UPDATE sessions SET document = "+change)
+			_, err = b.Database.SQL().ExecContext(t.Context(), "UPDATE sessions SET document = "+change)
 			must(t, err)
 			_, err = b.Session(t.Context(), b.m.ID, "", id)
 			wantKind(t, err, acp.KindInternal)

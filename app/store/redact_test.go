@@ -116,7 +116,7 @@ func TestAWholeShopIsDeleted(t *testing.T) {
 		must(t, b.MarkDirty(t.Context(), b.m.ID, []string{"p"}))
 		for _, row := range store.Rows() {
 			var count int64
-			must(t, b.Config.Database.Gorm().Model(row).Count(&count).Error)
+			must(t, b.Database.Gorm().Model(row).Count(&count).Error)
 			if count == 0 {
 				t.Fatalf("%T: the test stores none", row)
 			}
@@ -144,7 +144,7 @@ func rows(t *testing.T, b *books) string {
 	var all strings.Builder
 	for _, row := range store.Rows() {
 		var list []map[string]any
-		must(t, b.Config.Database.Gorm().Model(row).Find(&list).Error)
+		must(t, b.Database.Gorm().Model(row).Find(&list).Error)
 		for _, columns := range list {
 			for name, value := range columns {
 				if raw, ok := value.([]byte); ok {

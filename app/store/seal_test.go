@@ -64,7 +64,7 @@ func dump(t *testing.T, b *books) string {
 		return all.String()
 	}
 	for _, table := range []string{"installations", "connections", "sessions"} {
-		rows, err := b.Config.Database.SQL().QueryContext(t.Context(), fmt.Sprintf("SELECT CAST(x AS TEXT) FROM %s x", table))
+		rows, err := b.Database.SQL().QueryContext(t.Context(), fmt.Sprintf("SELECT CAST(x AS TEXT) FROM %s x", table))
 		must(t, err)
 		all.WriteString(texts(t, rows))
 	}
@@ -115,7 +115,7 @@ func TestASealedSecretIsBoundToItsOwner(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, b *books) {
 		b.secrets(t)
 		must(t, b.SaveInstallation(t.Context(), grant("other.myshopify.com", "other")))
-		db := b.Config.Database.SQL()
+		db := b.Database.SQL()
 		_, err := db.ExecContext(t.Context(), `UPDATE installations SET access_token =
 			(SELECT access_token FROM installations WHERE shop = 'm_1.myshopify.com') WHERE shop = 'other.myshopify.com'`)
 		must(t, err)
