@@ -13,11 +13,11 @@ type ClaimID string
 type ClaimState string
 
 const (
-	// Claimed: it is being carried out, as long as its lease lasts.
+	// Claimed means that it is being carried out, as long as its lease lasts.
 	Claimed ClaimState = "claimed"
-	// Done: its answer is stored and is replayed.
+	// Done means that its answer is stored and is replayed.
 	Done ClaimState = "done"
-	// Unresolved: it ended without an answer that may be stored (a 5xx, a
+	// Unresolved means that it ended without an answer that may be stored (a 5xx, a
 	// crash); the next request with the key carries it on.
 	Unresolved ClaimState = "unresolved"
 )

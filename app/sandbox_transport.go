@@ -24,7 +24,7 @@ func (t toStandIn) RoundTrip(r *http.Request) (*http.Response, error) {
 // newLoopbackTransport goes straight to the stand-in, whatever proxy the
 // machine has set.
 func newLoopbackTransport() http.RoundTripper {
-	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented type
+	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck // its documented type
 	t.Proxy = nil
 	return t
 }

@@ -66,7 +66,7 @@ const sweepEvery = 10 * time.Minute
 
 func (b *bridge) periodic() []jobs.Periodic {
 	return []jobs.Periodic{
-		{Name: "mirror_all", Every: b.config.MirrorEvery, Do: b.mirrorAll},
+		{Name: "mirror_due", Every: time.Hour, Do: b.mirrorDue},
 		{Name: "sweep", Every: sweepEvery, Do: b.sweep},
 		{Name: "purge_claims", Every: time.Hour, Do: func(ctx context.Context) error {
 			_, err := b.store.PurgeClaims(ctx, b.world.Now())
@@ -75,13 +75,21 @@ func (b *bridge) periodic() []jobs.Periodic {
 	}
 }
 
-// mirrorAll catches what webhooks lost.
-func (b *bridge) mirrorAll(ctx context.Context) error {
+// mirrorDue catches what webhooks lost: it reads again every catalog whose last
+// full run is old.
+func (b *bridge) mirrorDue(ctx context.Context) error {
 	merchants, err := b.store.InstalledMerchants(ctx)
 	if err != nil {
 		return err
 	}
 	for _, m := range merchants {
+		mirror, err := b.store.Mirror(ctx, m)
+		if err != nil {
+			return err
+		}
+		if b.world.Now().Sub(mirror.FinishedAt) < b.config.MirrorEvery {
+			continue
+		}
 		if err := b.catalog.Request(ctx, m); err != nil {
 			return err
 		}
