@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/app/store/storetest"
 )
 
 func TestARefetchedProductIsReplacedWhole(t *testing.T) {
@@ -33,6 +34,27 @@ func TestARefetchedProductIsReplacedWhole(t *testing.T) {
 		must(t, b.ReplaceProducts(t.Context(), b.m.ID, 1, stale, nil))
 		if got := b.feed(t); !slices.Equal(got, []string{"-11", "12", "13", "-21"}) {
 			t.Fatalf("an older answer changed the feed to %v", got)
+		}
+	})
+}
+
+// These transactions read before they write, which is where engines refuse
+// one of two.
+func TestTwoProcessesReplaceProductsAtOnce(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, b *books) {
+		must(t, b.SaveMirror(t.Context(), acp.Mirror{Merchant: b.m.ID, State: acp.MirrorCurrent, Generation: 1}))
+		other := storetest.Over(t, open(t, b.config))
+		const writers = 40
+		together(writers, func(i int) {
+			records := []acp.Record{product(i, noon), variant(i, i, noon)}
+			book := []acp.CatalogBook{b, other}[i%2]
+			if err := book.ReplaceProducts(t.Context(), b.m.ID, 1, records, nil); err != nil {
+				t.Error(err)
+			}
+		})
+		mirror, err := b.Mirror(t.Context(), b.m.ID)
+		if err != nil || mirror.Items != writers || mirror.Products != writers {
+			t.Fatalf("mirror: %+v %v", mirror, err)
 		}
 	})
 }

@@ -102,10 +102,19 @@ func TestAnOlderRecordDoesNotOverwriteANewerOne(t *testing.T) {
 		newer.Variant.Price = 999
 		b.put(t, 1, product(1, noon), newer)
 		b.put(t, 2, product(1, noon), older)
-		b.put(t, 2, older, newer, older)
 		b.finish(t, 2)
 		if it := b.item(t, "11"); it.Price != 999 || it.Hidden != "" {
 			t.Fatalf("price %d, hidden %q: a seen row must neither be overwritten nor removed", it.Price, it.Hidden)
+		}
+		b.put(t, 3, product(2, noon), variant(21, 2, noon.Add(time.Second)), variant(21, 2, noon))
+		if it := b.item(t, "21"); !it.UpdatedAt.Equal(noon.Add(time.Second)) {
+			t.Fatalf("of two records in one batch the one of %s was kept", it.UpdatedAt)
+		}
+		again := variant(21, 2, noon.Add(time.Second))
+		again.Variant.Price = 555
+		b.put(t, 3, variant(21, 2, noon.Add(time.Second)), again)
+		if it := b.item(t, "21"); it.Price != 555 {
+			t.Fatal("of two records of the same time the first was kept")
 		}
 	})
 }
@@ -117,11 +126,14 @@ func TestAnExportDoesNotOverwriteWhatWasReadSinceItBegan(t *testing.T) {
 		begun := acp.Mirror{Merchant: b.m.ID, State: acp.MirrorRunning, Generation: 2}
 		b.put(t, 1, product(1, noon), variant(11, 1, noon), product(2, noon), variant(21, 2, noon), media(1, 1))
 		must(t, b.SaveMirror(t.Context(), begun))
+		b.set(noon.Add(time.Minute))
 		sold := variant(11, 1, noon)
 		sold.Variant.Stock, sold.Variant.Availability = new(int64(0)), acp.OutOfStock
 		// The caller read the mirror before the run began.
 		must(t, b.ReplaceProducts(t.Context(), b.m.ID, 1, []acp.Record{product(1, noon), sold, media(5, 1)}, []string{"gid://shopify/Product/2"}))
-		b.put(t, 2, product(1, noon), variant(11, 1, noon), product(2, noon), variant(21, 2, noon), media(1, 1))
+		b.put(t, 2, product(1, noon), variant(11, 1, noon), media(1, 1))
+		changedBeforeItsDeletion := noon.Add(time.Second)
+		b.put(t, 2, product(2, changedBeforeItsDeletion), variant(21, 2, changedBeforeItsDeletion))
 		b.finish(t, 2)
 		it := b.item(t, "11")
 		if *it.Stock != 0 || it.Hidden != "" || !slices.Equal(it.MoreImages, []string{"https://cdn.example/5.jpg"}) {
@@ -130,8 +142,14 @@ func TestAnExportDoesNotOverwriteWhatWasReadSinceItBegan(t *testing.T) {
 		if it := b.item(t, "21"); it.Hidden == "" {
 			t.Fatal("the export brought a deleted product back")
 		}
-		b.put(t, 3, product(1, noon), variant(11, 1, noon))
-		if it := b.item(t, "11"); *it.Stock != 7 {
+		later := variant(11, 1, noon.Add(time.Hour))
+		later.Variant.Price = 777
+		b.put(t, 2, later)
+		if it := b.item(t, "11"); it.Price != 777 {
+			t.Fatal("a newer record was not believed")
+		}
+		b.put(t, 3, product(1, noon), variant(11, 1, noon.Add(time.Hour)))
+		if it := b.item(t, "11"); *it.Stock != 7 || it.Price != 1250 {
 			t.Fatal("the next export was not believed")
 		}
 	})
