@@ -31,7 +31,7 @@ lint:
 
 ## test: all tests with the race detector, but for those that need minutes, PostgreSQL or a browser
 test:
-	CGO_ENABLED=1 $(GO) test -race -short $(TESTS)
+	CGO_ENABLED=1 $(GO) test -race -short -parallel 8 $(TESTS)
 
 ## generate: the typed GraphQL operations and whatever else go:generate names
 generate:
