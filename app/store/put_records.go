@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -31,57 +32,47 @@ func (s *Store) PutRecords(ctx context.Context, m acp.MerchantID, generation int
 		if err := upsert(tx, s.Now(), "variants", variantColumns, variants); err != nil {
 			return err
 		}
-		if err := touch(tx, m, generation, b); err != nil {
-			return err
-		}
 		return putMedia(tx, m, freshness{Generation: generation}, b.media)
 	})
 }
 
 var productColumns = []string{
 	"title", "description", "brand", "category", "url", "image_url", "single_variant",
-	"hidden", "updated_at", "generation", "refetched", "removed_at",
+	"hidden", "updated_at", "refetched", "removed_at",
 }
 
 var variantColumns = []string{
 	"product_id", "inventory_item", "title", "sku", "gtin", "image_url", "options", "price", "compare_at",
-	"availability", "stock", "shippable", "weight_grams", "hidden", "updated_at", "generation", "refetched", "removed_at",
+	"availability", "stock", "shippable", "weight_grams", "hidden", "updated_at", "refetched", "removed_at",
 }
 
-// upsert writes rows unless what is there is fresher.
+// upsert writes rows unless what is there is fresher. A row that is spared
+// still counts as seen by the run, so that the run's end does not take it for
+// gone. All in one statement: to find spared rows again by a list of ids is
+// slow on PostgreSQL while a table is new and has no statistics.
 func upsert[R any](tx *gorm.DB, now time.Time, table string, columns []string, rows []R) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	gone := gorm.Expr("CASE WHEN excluded.gone_at = 0 THEN 0 WHEN "+table+".gone_at > 0 THEN "+table+".gone_at ELSE ? END",
-		toMillis(now))
-	fresher := "(" + table + ".refetched = excluded.generation AND excluded.refetched = 0 AND " +
-		"excluded.updated_at > " + table + ".updated_at)" +
-		" OR ((" + table + ".refetched <> excluded.generation OR excluded.refetched > 0) AND " +
-		"excluded.updated_at >= " + table + ".updated_at)" +
-		" OR (" + table + ".removed_at > 0 AND " + table + ".generation < excluded.generation)"
+	in := strings.NewReplacer("{t}", table, "{fresher}", strings.ReplaceAll(fresher, "{t}", table))
+	set := func(column, expression string, values ...any) clause.Assignment {
+		return clause.Assignment{Column: clause.Column{Name: column}, Value: gorm.Expr(in.Replace(expression), values...)}
+	}
+	updates := clause.Set{
+		set("generation", `CASE WHEN {fresher} OR ({t}.removed_at = 0 AND excluded.generation > {t}.generation)
+			THEN excluded.generation ELSE {t}.generation END`),
+		set("gone_at", `CASE WHEN NOT {fresher} THEN {t}.gone_at WHEN excluded.gone_at = 0 THEN 0
+			WHEN {t}.gone_at > 0 THEN {t}.gone_at ELSE ? END`, toMillis(now)),
+	}
+	for _, c := range columns {
+		updates = append(updates, set(c, "CASE WHEN {fresher} THEN excluded."+c+" ELSE {t}."+c+" END"))
+	}
 	return tx.Clauses(clause.OnConflict{
-		Columns:   []clause.Column{{Name: "merchant_id"}, {Name: "id"}},
-		DoUpdates: append(clause.AssignmentColumns(columns), clause.Assignment{Column: clause.Column{Name: "gone_at"}, Value: gone}),
-		Where:     clause.Where{Exprs: []clause.Expression{gorm.Expr(fresher)}},
+		Columns: []clause.Column{{Name: "merchant_id"}, {Name: "id"}}, DoUpdates: updates,
 	}).CreateInBatches(rows, rowsPerInsert).Error
 }
 
-// touch notes that the run has seen the rows, also those that it did not
-// overwrite, so that its end does not take them for gone.
-func touch(tx *gorm.DB, m acp.MerchantID, generation int64, b batch) error {
-	products := each(b.products, func(p acp.ProductRecord) string { return p.ID })
-	if err := touchRows(tx.Model(&productRow{}), m, generation, products); err != nil {
-		return err
-	}
-	variants := each(b.variants, func(v acp.VariantRecord) string { return v.ID })
-	return touchRows(tx.Model(&variantRow{}), m, generation, variants)
-}
-
-func touchRows(table *gorm.DB, m acp.MerchantID, generation int64, ids []string) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	return table.Where("merchant_id = ? AND id IN ? AND generation < ? AND removed_at = 0", m, ids, generation).
-		Update("generation", generation).Error
-}
+// fresher compares a record with the row {t} that is there; see PutRecords.
+const fresher = `(({t}.refetched = excluded.generation AND excluded.refetched = 0 AND excluded.updated_at > {t}.updated_at)
+	OR (({t}.refetched <> excluded.generation OR excluded.refetched > 0) AND excluded.updated_at >= {t}.updated_at)
+	OR ({t}.removed_at > 0 AND {t}.generation < excluded.generation))`
