@@ -18,15 +18,15 @@ import (
 // .env.example describes each variable.
 type Config struct {
 	Listen string `env:"LISTEN" envDefault:":8080"`
-	AppURL string `env:"APP_URL,required"`
+	AppURL string `env:"APP_URL,required,notEmpty"`
 
-	ShopifyClientID        string     `env:"SHOPIFY_CLIENT_ID,required"`
-	ShopifyClientSecret    acp.Secret `env:"SHOPIFY_CLIENT_SECRET,required"`
+	ShopifyClientID        string     `env:"SHOPIFY_CLIENT_ID,required,notEmpty"`
+	ShopifyClientSecret    acp.Secret `env:"SHOPIFY_CLIENT_SECRET,required,notEmpty"`
 	ShopifyClientSecretOld acp.Secret `env:"SHOPIFY_CLIENT_SECRET_OLD"`
 
 	DatabaseURL   acp.Secret   `env:"DATABASE_URL"`
 	DatabasePath  string       `env:"DATABASE_PATH" envDefault:"acp-bridge.db"`
-	EncryptionKey []acp.Secret `env:"ENCRYPTION_KEYS,required" envSeparator:","`
+	EncryptionKey []acp.Secret `env:"ENCRYPTION_KEYS,required,notEmpty" envSeparator:","`
 
 	StripeSecretKey  acp.Secret `env:"STRIPE_SECRET_KEY"`
 	StripeAccount    string     `env:"STRIPE_ACCOUNT"`

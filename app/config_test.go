@@ -9,7 +9,9 @@ import (
 	"testing"
 )
 
-func TestEnvExampleListsEveryVariable(t *testing.T) {
+// example is .env.example as a shell or a container would set it.
+func example(t *testing.T) map[string]string {
+	t.Helper()
 	file, err := os.Open("../.env.example")
 	if err != nil {
 		t.Fatal(err)
@@ -21,6 +23,11 @@ func TestEnvExampleListsEveryVariable(t *testing.T) {
 			documented[name] = value
 		}
 	}
+	return documented
+}
+
+func TestEnvExampleListsEveryVariable(t *testing.T) {
+	documented := example(t)
 	fields := reflect.VisibleFields(reflect.TypeFor[Config]())
 	for _, f := range fields {
 		name, _, _ := strings.Cut(f.Tag.Get("env"), ",")
@@ -51,7 +58,22 @@ func TestAllFaultsOfTheConfigurationAreReportedAtOnce(t *testing.T) {
 	}
 }
 
+func TestTheExampleAsItStandsNamesWhatIsMissing(t *testing.T) {
+	for name, value := range example(t) {
+		t.Setenv(name, value)
+	}
+	_, err := ReadConfig()
+	for _, variable := range []string{"SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRET", "ENCRYPTION_KEYS"} {
+		if err == nil || !strings.Contains(err.Error(), variable) {
+			t.Errorf("%s is not reported in %v", variable, err)
+		}
+	}
+}
+
 func TestTheExampleWithItsRequiredValuesIsAccepted(t *testing.T) {
+	for name, value := range example(t) {
+		t.Setenv(name, value)
+	}
 	for name, value := range map[string]string{
 		"APP_URL": "https://app.example.com", "SHOPIFY_CLIENT_ID": "id", "SHOPIFY_CLIENT_SECRET": "secret",
 		"ENCRYPTION_KEYS": "k2:" + base64.StdEncoding.EncodeToString(make([]byte, 32)) + ",k1:" + base64.StdEncoding.EncodeToString(make([]byte, 32)),
