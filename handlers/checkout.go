@@ -10,6 +10,17 @@ import (
 	"github.com/acp-bridge/acp-bridge/acp/wire"
 )
 
+// sessionWork is an operation on a session before its answer is encoded.
+type sessionWork func(ctx context.Context, c *gin.Context, who acp.Caller, body []byte) (acp.Session, error)
+
+// session makes an operation of it; success is the status of a session.
+func (a *app) session(success int, do sessionWork) operation {
+	return func(ctx context.Context, c *gin.Context, who acp.Caller, body []byte) answer {
+		s, err := do(ctx, c, who, body)
+		return a.answerOf(c, who, success, s, err)
+	}
+}
+
 func (a *app) createSession(ctx context.Context, c *gin.Context, who acp.Caller, body []byte) (acp.Session, error) {
 	r, err := wire.DecodeCreate(versionOf(c), body)
 	if err != nil {

@@ -20,14 +20,14 @@ const (
 	settleTime = 5 * time.Second
 )
 
-// operation carries out one keyed request. Its context outlives the client's
-// connection.
-type operation func(ctx context.Context, c *gin.Context, who acp.Caller, body []byte) (acp.Session, error)
+// operation carries out one keyed request and encodes what came of it. Its
+// context outlives the client's connection.
+type operation func(ctx context.Context, c *gin.Context, who acp.Caller, body []byte) answer
 
 // once carries an operation out at most once per idempotency key (checkout
 // RFC, section 6): it claims the key, replays a stored answer, or does the
-// work and stores its answer. success is the status of a session.
-func (a *app) once(success int, do operation) gin.HandlerFunc {
+// work and stores its answer.
+func (a *app) once(do operation) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		body, p := readBody(c)
 		if p == nil {
@@ -47,7 +47,7 @@ func (a *app) once(success int, do operation) gin.HandlerFunc {
 		case err != nil:
 			a.refuse(c, a.problemOf(c, err))
 		case claim.Owner == wanted.Owner:
-			a.carryOut(c, claim, body, success, do)
+			a.carryOut(c, claim, body, do)
 		case claim.State == acp.Done:
 			c.Header(replayedHeader, "true")
 			answer{status: claim.Status, body: claim.Body}.write(c)
@@ -106,7 +106,7 @@ func (a *app) newClaim(c *gin.Context, body []byte) (acp.Claim, error) {
 // carryOut does the work and settles the claim, whatever the client does
 // meanwhile. A claim that is not settled, also by a panic, is abandoned, so
 // that the next request with the key carries on.
-func (a *app) carryOut(c *gin.Context, claim acp.Claim, body []byte, success int, do operation) {
+func (a *app) carryOut(c *gin.Context, claim acp.Claim, body []byte, do operation) {
 	settled := false
 	defer func() {
 		if !settled {
@@ -117,8 +117,7 @@ func (a *app) carryOut(c *gin.Context, claim acp.Claim, body []byte, success int
 	who.Claim = claim.ID
 	budget, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), a.RequestBudget)
 	defer cancel()
-	s, err := do(budget, c, who, body)
-	result := a.answerOf(c, who, success, s, err)
+	result := do(budget, c, who, body)
 	if storable(result.status) {
 		settled = true
 		result = a.keep(c, claim, result)
