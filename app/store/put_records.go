@@ -59,7 +59,7 @@ func upsert[R any](tx *gorm.DB, now time.Time, table string, columns []string, r
 		return clause.Assignment{Column: clause.Column{Name: column}, Value: gorm.Expr(in.Replace(expression), values...)}
 	}
 	updates := clause.Set{
-		set("generation", `CASE WHEN {fresher} OR ({t}.removed_at = 0 AND excluded.generation > {t}.generation)
+		set("generation", `CASE WHEN {fresher} OR excluded.generation > {t}.generation
 			THEN excluded.generation ELSE {t}.generation END`),
 		set("gone_at", `CASE WHEN NOT {fresher} THEN {t}.gone_at WHEN excluded.gone_at = 0 THEN 0
 			WHEN {t}.gone_at > 0 THEN {t}.gone_at ELSE ? END`, toMillis(now)),

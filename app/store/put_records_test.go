@@ -134,13 +134,15 @@ func TestAnExportDoesNotOverwriteWhatWasReadSinceItBegan(t *testing.T) {
 		b.put(t, 2, product(1, noon), variant(11, 1, noon), media(1, 1))
 		changedBeforeItsDeletion := noon.Add(time.Second)
 		b.put(t, 2, product(2, changedBeforeItsDeletion), variant(21, 2, changedBeforeItsDeletion))
-		b.finish(t, 2)
+		if mirror := b.finish(t, 2); mirror.Items != 1 {
+			t.Fatalf("%d items are counted", mirror.Items)
+		}
 		it := b.item(t, "11")
 		if *it.Stock != 0 || it.Hidden != "" || !slices.Equal(it.MoreImages, []string{"https://cdn.example/5.jpg"}) {
 			t.Fatalf("stock %d, hidden %q, pictures %v", *it.Stock, it.Hidden, it.MoreImages)
 		}
-		if it := b.item(t, "21"); it.Hidden == "" {
-			t.Fatal("the export brought a deleted product back")
+		if got := b.feed(t); !slices.Equal(got, []string{"11", "-21"}) {
+			t.Fatalf("the export brought a deleted product back: %v", got)
 		}
 		later := variant(11, 1, noon.Add(time.Hour))
 		later.Variant.Price = 777
@@ -151,6 +153,10 @@ func TestAnExportDoesNotOverwriteWhatWasReadSinceItBegan(t *testing.T) {
 		b.put(t, 3, product(1, noon), variant(11, 1, noon.Add(time.Hour)))
 		if it := b.item(t, "11"); *it.Stock != 7 || it.Price != 1250 {
 			t.Fatal("the next export was not believed")
+		}
+		b.put(t, 3, product(2, noon), variant(21, 2, noon)) // it was not deleted after all
+		if got := b.feed(t); !slices.Equal(got, []string{"11", "21"}) {
+			t.Fatalf("the next export was not believed: %v", got)
 		}
 	})
 }

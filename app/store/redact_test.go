@@ -82,6 +82,22 @@ func redacted(t *testing.T, b *books, r acp.Redaction) {
 	must(t, b.CloseDelivery(t.Context(), b.m.ID, "d_ada"))
 }
 
+func TestAnswersAreRedactedHoweverTheAddressIsWritten(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, b *books) {
+		for i, body := range []string{`{"email":"Ada&Co@Lovelace.Example"}`, `{"email":"ada\u0026co@lovelace.example"}`, `{"email":"bob@example.com"}`} {
+			c := claimOf(b, "c", "o")
+			c.Key = fmt.Sprint("key ", i)
+			c, err := b.Claim(t.Context(), c, noon)
+			must(t, err)
+			must(t, b.Answer(t.Context(), c, 201, []byte(body)))
+		}
+		must(t, b.Redact(t.Context(), b.m.ID, acp.Redaction{Email: "ada&co@lovelace.example"}))
+		if stored := rows(t, b); strings.Contains(strings.ToLower(stored), "lovelace") || !strings.Contains(stored, "bob@") {
+			t.Fatalf("stored: %s", stored)
+		}
+	})
+}
+
 func TestACheckoutThatIsBeingCompletedIsRedactedLater(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, b *books) {
 		b.ada(t)
