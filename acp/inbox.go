@@ -115,7 +115,23 @@ func (i *Inbox) act(ctx context.Context, d Delivery, n News) error {
 	case n.Uninstalled:
 		return i.Install.Uninstall(ctx, d.Merchant, d.TriggeredAt)
 	case n.Redact != nil:
-		return i.Book.Redact(ctx, d.Merchant, *n.Redact)
+		return i.redact(ctx, d, *n.Redact)
 	}
 	return nil
+}
+
+// redact erases personal data. A whole shop is erased 48 hours after it left;
+// one that has come back since keeps its data, however late the order to erase
+// it arrives.
+func (i *Inbox) redact(ctx context.Context, d Delivery, r Redaction) error {
+	if r.WholeShop {
+		m, err := i.Install.Book.Merchant(ctx, d.Merchant)
+		if err != nil {
+			return err
+		}
+		if m.Status != Uninstalled {
+			return nil
+		}
+	}
+	return i.Book.Redact(ctx, d.Merchant, r)
 }

@@ -131,3 +131,36 @@ func TestAHandOffFollowsItsCartAndItsEnd(t *testing.T) {
 		t.Errorf("the link of a canceled checkout: %d", gone.Status)
 	}
 }
+
+func TestAShopThatLostItsAccessComesBackWhenStaffOpenTheApp(t *testing.T) {
+	r := startSandbox(t, nil)
+	r.send(t, http.MethodPost, r.ShopifyURL+"/_sandbox/revoke", "", "", nil)
+	lost := r.post(t, "/checkout_sessions", cart(r.item(t), 1))
+	if lost.Status != http.StatusServiceUnavailable || lost.Header.Get("Retry-After") == "" {
+		t.Fatalf("a checkout without access to the shop: %d %s", lost.Status, lost.Raw)
+	}
+	admin := r.send(t, http.MethodGet, r.AdminURL, "", "", nil)
+	frame := appFrame.FindStringSubmatch(admin.Raw)
+	if frame == nil {
+		t.Fatalf("no app in the admin: %s", admin.Raw)
+	}
+	r.send(t, http.MethodGet, strings.ReplaceAll(frame[1], "&amp;", "&"), "", "", nil)
+	if s := r.payable(t); s.Status != "ready_for_payment" {
+		t.Errorf("after staff opened the app the checkout is %s", s.Status)
+	}
+}
+
+func TestACustomerWhoAsksIsForgotten(t *testing.T) {
+	r := startSandbox(t, nil)
+	s := r.payable(t)
+	r.insist(t, "/checkout_sessions/"+s.ID+"/complete", r.key(), payment(r.token(t, s.total(), "pm_card_visa"))).decode(t, &s)
+	r.soldOnce(t, s)
+	r.eventually(t, "the event is sent", func() bool { return r.heard(t, "order_update") > 0 })
+	if got := r.send(t, http.MethodPost, r.ShopifyURL+"/_sandbox/compliance/customers/redact", "", "", nil); got.Status != http.StatusOK {
+		t.Fatalf("compliance: %d %s", got.Status, got.Raw)
+	}
+	r.eventually(t, "the session names nobody", func() bool {
+		got := r.send(t, http.MethodGet, r.ACPBaseURL+"/checkout_sessions/"+s.ID, r.BearerToken, "", nil)
+		return got.Status == http.StatusOK && !strings.Contains(got.Raw, "ada@example.com") && !strings.Contains(got.Raw, "Lovelace")
+	})
+}

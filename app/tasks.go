@@ -15,6 +15,10 @@ func (b *bridge) openQueue(ctx context.Context) (*jobs.Queue, error) {
 	})
 }
 
+// keepDeliveries is longer than Shopify repeats a webhook, so that a repetition
+// is still recognised.
+const keepDeliveries = 7 * 24 * time.Hour
+
 // tasks says which use case carries out which task. It is made before the use
 // cases are, so each one is looked up when it is called.
 func (b *bridge) tasks() map[acp.TaskKind]jobs.Handler {
@@ -70,6 +74,10 @@ func (b *bridge) periodic() []jobs.Periodic {
 		{Name: "sweep", Every: sweepEvery, Do: b.sweep},
 		{Name: "purge_claims", Every: time.Hour, Do: func(ctx context.Context) error {
 			_, err := b.store.PurgeClaims(ctx, b.world.Now())
+			return err
+		}},
+		{Name: "purge_deliveries", Every: time.Hour, Do: func(ctx context.Context) error {
+			_, err := b.store.PurgeDeliveries(ctx, b.world.Now().Add(-keepDeliveries))
 			return err
 		}},
 	}

@@ -24,6 +24,9 @@ type Installations interface {
 	// SaveInstallation writes both tokens in one step and raises Revision, if that is still the stored one;
 	// KindStale when another process saved first.
 	SaveInstallation(ctx context.Context, inst acp.Installation) error
+	// AwaitStaff notes that the shop's access is gone until staff open the app, which then exchanges their
+	// session token for a new grant.
+	AwaitStaff(ctx context.Context, shop string) error
 }
 
 // AccessTokensConfig is what AccessTokens needs; every field is required.
@@ -106,6 +109,9 @@ func (t *AccessTokens) renew(ctx context.Context, shop ShopDomain, rejected acp.
 		if token, won := t.renewedElsewhere(ctx, shop, inst, rejected); won {
 			return token, nil
 		}
+	}
+	if acp.KindOf(err) == acp.KindReauthorize {
+		err = errors.Join(err, t.Store.AwaitStaff(ctx, string(shop)))
 	}
 	return "", err
 }

@@ -16,8 +16,9 @@ import (
 
 // shelf keeps one installation as the store does: a swap works on the revision that was read.
 type shelf struct {
-	mu   sync.Mutex
-	inst acp.Installation
+	mu      sync.Mutex
+	inst    acp.Installation
+	awaited bool // staff must open the app
 }
 
 func (s *shelf) Installation(_ context.Context, shop string) (acp.Installation, error) {
@@ -37,6 +38,13 @@ func (s *shelf) SaveInstallation(_ context.Context, inst acp.Installation) error
 	}
 	inst.Revision++
 	s.inst = inst
+	return nil
+}
+
+func (s *shelf) AwaitStaff(context.Context, string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.awaited = true
 	return nil
 }
 
@@ -103,8 +111,12 @@ func TestDeadRefreshTokenAsksStaffToOpenTheApp(t *testing.T) {
 		w.WriteHeader(http.StatusBadRequest)
 		fmt.Fprint(w, `{"error":"invalid_grant"}`)
 	})
-	_, err := accessTokens(t, expiresIn(time.Minute), base).Token(context.Background(), testShop)
+	store := expiresIn(time.Minute)
+	_, err := accessTokens(t, store, base).Token(context.Background(), testShop)
 	wantKind(t, err, acp.KindReauthorize)
+	if !store.awaited {
+		t.Error("nobody will ever ask staff to open the app")
+	}
 	_, err = accessTokens(t, &shelf{}, base).Token(context.Background(), testShop)
 	wantKind(t, err, acp.KindNotFound)
 }

@@ -88,6 +88,14 @@ func (t *Tokens) Installation(ctx context.Context, shop string) (acp.Installatio
 	return i, failed("read installation", err)
 }
 
+// AwaitStaff implements shopify's Installations: the shop can be served again
+// once staff have opened the app. A shop that has left stays so.
+func (t *Tokens) AwaitStaff(ctx context.Context, shop string) error {
+	err := t.store.write.WithContext(ctx).Model(&merchantRow{}).Where("shop = ? AND status = ?", shop, acp.Installed).
+		Update("status", acp.NeedsStaff).Error
+	return failed("note that staff must open the app", err)
+}
+
 // SaveInstallation writes both tokens if Revision is still the stored one, and
 // raises it; KindStale when somebody else saved first or the shop has left.
 func (t *Tokens) SaveInstallation(ctx context.Context, i acp.Installation) error {

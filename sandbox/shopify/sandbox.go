@@ -11,6 +11,7 @@ func (s *Server) routeSandbox(mux *http.ServeMux) {
 	mux.HandleFunc("GET /_sandbox/state", s.showState)
 	mux.HandleFunc("POST /_sandbox/products", s.addProduct)
 	mux.HandleFunc("POST /_sandbox/uninstall", s.uninstall)
+	mux.HandleFunc("POST /_sandbox/revoke", s.revoke)
 	mux.HandleFunc("POST /_sandbox/compliance/{topic...}", s.sendCompliance)
 	mux.HandleFunc("POST /_sandbox/orders/{id}/{deed}", s.doToOrder)
 }
@@ -31,6 +32,14 @@ func (s *Server) uninstall(w http.ResponseWriter, _ *http.Request) {
 	s.books.Grants = nil
 	s.notify("app/uninstalled", s.shopPayload())
 	s.answerChange(w, object{"uninstalled": true})
+}
+
+// revoke kills the tokens without a word, as a refresh token that ran out does.
+func (s *Server) revoke(w http.ResponseWriter, _ *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.books.Grants = nil
+	s.answerChange(w, object{"revoked": true})
 }
 
 // sendCompliance sends one of the privacy webhooks for the newest order.
