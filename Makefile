@@ -6,7 +6,7 @@ BINARY  := bin/acp-bridge
 TESTS   ?= ./...
 export PATH := $(PATH):$(shell $(GO) env GOPATH)/bin
 
-.PHONY: help check fmt fmt-check vet lint test generate sandbox build cover
+.PHONY: help check fmt fmt-check vet lint test generate sandbox build cover bench fuzz
 
 ## help: this list
 help:
@@ -49,3 +49,24 @@ build:
 cover:
 	$(GO) test -short -coverpkg=./... -coverprofile=coverage.out ./...
 	$(GO) tool cover -func=coverage.out | tail -n 1
+
+BENCHFOR      ?= 3s
+BENCHROUNDS   ?= 3
+BENCHPROFILES ?=
+
+## bench: what a checkout costs beside a bare net/http handler; BENCHPROFILES=dir keeps CPU profiles
+bench:
+	$(GO) test -run '^$$' -bench '^BenchmarkCheckout$$' -benchtime 1x -timeout 0 ./app \
+		-args -bench.for=$(BENCHFOR) -bench.rounds=$(BENCHROUNDS) -bench.profiles=$(abspath $(BENCHPROFILES))
+
+FUZZTIME ?= 10m
+FUZZ     ?= .
+
+## fuzz: every fuzz target whose name matches FUZZ, one after the other, FUZZTIME each
+fuzz:
+	@for package in $$($(GO) list $(TESTS)); do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' | grep -E '$(FUZZ)'); do \
+			echo "$$package $$target, $(FUZZTIME)"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+		done; \
+	done

@@ -119,6 +119,11 @@ func (r *running) insist(t *testing.T, path, key string, body any) reply {
 // eventually waits for something that happens in the background.
 func (r *running) eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
+	eventually(t, what, holds)
+}
+
+func eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
 	deadline := time.NewTimer(60 * time.Second)
 	defer deadline.Stop()
 	tick := time.NewTicker(100 * time.Millisecond)
