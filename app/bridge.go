@@ -83,9 +83,7 @@ func (b *bridge) openStore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.database, err = store.Open(ctx, store.OpenConfig{
-		Path: b.config.DatabasePath, URL: b.config.DatabaseURL.Reveal(), Log: b.world.Log,
-	})
+	b.database, err = store.Open(ctx, b.config.database(b.world.Log))
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"strings"
 	"time"
@@ -86,6 +87,15 @@ func (c Config) check() error {
 		return fmt.Errorf("configuration: %w", err)
 	}
 	return nil
+}
+
+// database is PostgreSQL where it has an address, else the SQLite file, whose
+// path has a default and is therefore always there.
+func (c Config) database(log *slog.Logger) store.OpenConfig {
+	if !c.DatabaseURL.Empty() {
+		return store.OpenConfig{URL: c.DatabaseURL.Reveal(), Log: log}
+	}
+	return store.OpenConfig{Path: c.DatabasePath, Log: log}
 }
 
 // keys decodes ENCRYPTION_KEYS: "id:base64 of 32 bytes", the first one

@@ -128,7 +128,7 @@ func (s *sandbox) build(ctx context.Context) (*bridge, error) {
 	}
 	c := Config{
 		AppURL: s.appURL(), ShopifyClientID: sandboxClientID, ShopifyClientSecret: acp.Secret(s.keys.ClientSecret),
-		DatabasePath: filepath.Join(s.flags.Data, "acp-bridge.db"), EncryptionKey: []acp.Secret{acp.Secret(s.keys.EncryptionKey)},
+		DatabasePath: filepath.Join(s.flags.Data, "acp-bridge.db"), DatabaseURL: s.flags.databaseURL, EncryptionKey: []acp.Secret{acp.Secret(s.keys.EncryptionKey)},
 		StripeSecretKey: acp.Secret(s.keys.StripeKey), StripeAccount: sandboxProfile, StripeShop: sandboxShop,
 		StripeAPIVersion: "2026-04-22.preview", SessionTTL: 24 * time.Hour, MirrorEvery: 24 * time.Hour, JobWorkers: 4,
 		RatePerConnection: 5000, RatePerAddress: 5000,

@@ -3,6 +3,7 @@ package app
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/acp-bridge/acp-bridge/acp"
 	"github.com/acp-bridge/acp-bridge/sandbox/walkthrough"
 )
 
@@ -22,6 +23,7 @@ type sandboxFlags struct {
 	TaxesIncluded bool
 	Once          bool
 	Verbose       bool
+	databaseURL   acp.Secret // no flag: tests run the same sandbox on PostgreSQL
 }
 
 func sandboxCommand(appConfig []byte) *cobra.Command {

@@ -2,14 +2,11 @@ package store_test
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"errors"
 	"log/slog"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -18,8 +15,6 @@ import (
 	"github.com/acp-bridge/acp-bridge/app/store"
 	"github.com/acp-bridge/acp-bridge/app/store/storetest"
 )
-
-const postgresVariable = "TEST_POSTGRES_DSN"
 
 var noon = storetest.Noon
 
@@ -79,40 +74,7 @@ func sqliteFile(t *testing.T) store.OpenConfig {
 }
 
 func postgresDatabase(t *testing.T) store.OpenConfig {
-	t.Helper()
-	dsn := os.Getenv(postgresVariable)
-	if dsn == "" {
-		t.Skip(postgresVariable + " is not set: the same tests on PostgreSQL are left out")
-	}
-	admin, err := sql.Open("pgx", dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := "acp_test_" + strings.ToLower(rand.Text())
-	if _, err := admin.ExecContext(t.Context(), "CREATE DATABASE "+name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_, err := admin.ExecContext(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)")
-		if err := errors.Join(err, admin.Close()); err != nil {
-			t.Error(err)
-		}
-	})
-	return store.OpenConfig{URL: named(t, dsn, name), Log: slog.New(slog.DiscardHandler)}
-}
-
-// named is the address of another database on the same server.
-func named(t *testing.T, dsn, name string) string {
-	t.Helper()
-	if !strings.Contains(dsn, "://") {
-		return dsn + " dbname=" + name
-	}
-	u, err := url.Parse(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.Path = "/" + name
-	return u.String()
+	return store.OpenConfig{URL: storetest.Postgres(t), Log: slog.New(slog.DiscardHandler)}
 }
 
 func wantKind(t *testing.T, err error, want acp.Kind) {
