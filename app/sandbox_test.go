@@ -27,10 +27,7 @@ type running struct {
 // startSandbox runs the product with its stand-ins until the test ends.
 func startSandbox(t *testing.T, change func(*sandboxFlags)) *running {
 	t.Helper()
-	f := sandboxFlags{
-		Listen: "127.0.0.1:0", ListenShopify: "127.0.0.1:0", ListenStripe: "127.0.0.1:0", ListenAgent: "127.0.0.1:0",
-		Data: t.TempDir(), Products: 12, Seed: 1, Currency: "usd",
-	}
+	f := smallSandbox(t)
 	if change != nil {
 		change(&f)
 	}
@@ -60,6 +57,14 @@ func startSandbox(t *testing.T, change func(*sandboxFlags)) *running {
 	return r
 }
 
+// smallSandbox sells a few things, from a folder of its own.
+func smallSandbox(t *testing.T) sandboxFlags {
+	return sandboxFlags{
+		Listen: "127.0.0.1:0", ListenShopify: "127.0.0.1:0", ListenStripe: "127.0.0.1:0", ListenAgent: "127.0.0.1:0",
+		Data: t.TempDir(), Products: 12, Seed: 1, Currency: "usd",
+	}
+}
+
 // testWriter shows the log of a failing test.
 type testWriter struct{ t *testing.T }
 
@@ -78,17 +83,26 @@ type reply struct {
 
 func (r *running) send(t *testing.T, method, url, token, key string, body any) reply {
 	t.Helper()
+	answer, err := exchange(t.Context(), method, url, token, key, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+// exchange sends one request; a body that is no text is encoded as JSON.
+func exchange(ctx context.Context, method, url, token, key string, body any) (reply, error) {
 	raw, ok := body.(string)
 	if !ok && body != nil {
 		encoded, err := json.Marshal(body)
 		if err != nil {
-			t.Fatal(err)
+			return reply{}, err
 		}
 		raw = string(encoded)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(raw))
+	req, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(raw))
 	if err != nil {
-		t.Fatal(err)
+		return reply{}, err
 	}
 	req.Header.Set("API-Version", "2026-04-17")
 	req.Header.Set("Content-Type", "application/json")
@@ -101,22 +115,22 @@ func (r *running) send(t *testing.T, method, url, token, key string, body any) r
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	resp, err := client.Do(req)
 	if err != nil {
-		t.Fatal(err)
+		return reply{}, err
 	}
 	defer resp.Body.Close()
 	read, err := io.ReadAll(resp.Body)
 	if err != nil {
-		t.Fatal(err)
+		return reply{}, err
 	}
 	answer := reply{Status: resp.StatusCode, Header: resp.Header, Raw: string(read)}
 	d := json.NewDecoder(bytes.NewReader(read))
 	d.UseNumber()
 	if strings.Contains(resp.Header.Get("Content-Type"), "json") {
 		if err := d.Decode(&answer.Body); err != nil {
-			t.Fatalf("%s %s answered %q: %v", method, url, read, err)
+			return reply{}, fmt.Errorf("%s %s answered %q: %w", method, url, read, err)
 		}
 	}
-	return answer
+	return answer, nil
 }
 
 // post calls the app as the agent that pays by token, with a fresh key.
