@@ -12,10 +12,10 @@ func (s *Session) assess() error {
 	s.assessDelivery()
 	s.assessDiscounts()
 	if s.Handover != nil && stocked {
-		s.say(Message{Type: Info, Content: "The buyer finishes this purchase in the shop's own checkout, at continue_url."})
+		s.say(Message{Type: Info, Text: TextHandedOver})
 	}
 	if s.TaxesIncluded && s.Totals.Tax > 0 {
-		s.say(Message{Type: Info, Content: "The shop's prices include tax."})
+		s.say(Message{Type: Info, Text: TextTaxIncluded})
 	}
 	switch {
 	case s.Handover != nil && stocked:
@@ -33,12 +33,12 @@ func (s *Session) assessLine(param string, l Line) {
 	case l.Availability == OutOfStock:
 		s.say(Message{
 			Type: Problem, Code: CodeOutOfStock, Param: param, Resolution: ResolveByBuyerInput,
-			Content: l.Title + " is out of stock.",
+			Text: TextOutOfStock, Args: []Argument{textOf("item", l.Title)},
 		})
 	case l.Availability != Backorder && l.Stock != nil && *l.Stock < l.Quantity:
 		s.say(Message{
 			Type: Problem, Code: CodeQuantityExceeded, Param: param + ".quantity", Resolution: ResolveByBuyerInput,
-			Content: fmt.Sprintf("Only %d of %s are left.", *l.Stock, l.Title),
+			Text: TextFewLeft, Args: []Argument{textOf("item", l.Title), numberOf("count", max(*l.Stock, 0))},
 		})
 	}
 }
@@ -51,12 +51,12 @@ func (s *Session) assessDelivery() {
 	case s.address() == nil:
 		s.say(Message{
 			Type: s.unlessHandedOver(Problem), Code: CodeMissing, Param: "$.fulfillment_details.address",
-			Resolution: ResolveByBuyerInput, Content: "A shipping address is needed to offer delivery and tax.",
+			Resolution: ResolveByBuyerInput, Text: TextAddressMissing,
 		})
 	case len(s.Options) == 0:
 		s.say(Message{
 			Type: Problem, Code: CodeRegionRestricted, Param: "$.fulfillment_details.address",
-			Resolution: ResolveByBuyerInput, Content: "The shop does not ship these items to this address.",
+			Resolution: ResolveByBuyerInput, Text: TextRegionRestricted,
 		})
 	}
 }
@@ -74,10 +74,9 @@ func (s *Session) assessDiscounts() {
 	for i, code := range s.DiscountCodes {
 		for _, d := range s.Discounts {
 			if d.Rejected != "" && d.Code == code {
-				s.say(Message{
-					Type: Warning, Code: d.Rejected, Param: fmt.Sprintf("$.discounts.codes[%d]", i),
-					Resolution: ResolveRecoverable, Content: d.Reason,
-				})
+				told := d.Rejection()
+				told.Param = fmt.Sprintf("$.discounts.codes[%d]", i)
+				s.say(told)
 			}
 		}
 	}

@@ -37,7 +37,7 @@ func (c *Checkout) authorized(ctx context.Context, s *Session, p Payment) error 
 	case PaymentNeedsAction:
 		return c.fail(ctx, s, Message{
 			Type: Problem, Code: CodeRequires3DS, Param: "$.payment_data", Resolution: ResolveByBuyerInput,
-			Content: "The card's bank wants the buyer to confirm the payment, which this checkout cannot do. Another card may work.",
+			Text: TextConfirmationNeeded,
 		})
 	case PaymentDeclined:
 		return c.giveUp(ctx, s, declined())
@@ -51,7 +51,7 @@ func (c *Checkout) authorized(ctx context.Context, s *Session, p Payment) error 
 func (c *Checkout) abandonAuthorization(ctx context.Context, m Merchant, s *Session) error {
 	gone := Message{
 		Type: Problem, Code: CodePaymentDeclined, Param: "$.payment_data", Resolution: ResolveRecoverable,
-		Content: "The payment could not be authorized in time. Nothing was charged.",
+		Text: TextAuthorizationLate,
 	}
 	p, err := c.Payments.Find(ctx, m, s.Attempt.Reference(s.ID))
 	switch {
@@ -67,13 +67,13 @@ func (c *Checkout) abandonAuthorization(ctx context.Context, m Merchant, s *Sess
 func declined() *Message {
 	return &Message{
 		Type: Problem, Code: CodePaymentDeclined, Param: "$.payment_data", Resolution: ResolveByBuyerInput,
-		Content: "The payment was declined. Another way to pay may work.",
+		Text: TextPaymentDeclined,
 	}
 }
 
 func tokenRefused() *Message {
 	return &Message{
 		Type: Problem, Code: CodePaymentDeclined, Param: "$.payment_data.instrument.credential.token",
-		Resolution: ResolveRecoverable, Content: "The payment token cannot pay this amount. A new token is needed.",
+		Resolution: ResolveRecoverable, Text: TextTokenRefused,
 	}
 }

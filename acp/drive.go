@@ -107,7 +107,7 @@ func (c *Checkout) recheck(ctx context.Context, m Merchant, s *Session) error {
 	case s.Total() != seen:
 		return c.giveUp(ctx, s, &Message{
 			Type: Warning, Code: CodePriceChange, Param: "$.totals", Resolution: ResolveByBuyerReview,
-			Content: fmt.Sprintf("The total changed from %s to %s. Nothing was charged.", seen, s.Total()),
+			Text: TextTotalChanged, Args: []Argument{moneyOf("from", seen), moneyOf("to", s.Total())},
 		})
 	}
 	if err := s.become(InProgress); err != nil {
@@ -124,12 +124,12 @@ func (c *Checkout) recheckFailed(ctx context.Context, s *Session, err error) err
 	case KindOf(err) == KindRefused || KindOf(err) == KindInvalid:
 		return c.giveUp(ctx, s, &Message{
 			Type: Problem, Code: CodeConflict, Param: "$.line_items", Resolution: ResolveByBuyerReview,
-			Content: "The shop cannot sell this cart as it is any more. Nothing was charged.",
+			Text: TextCartRefused,
 		})
 	case c.Now().Sub(s.Attempt.StartedAt) > patience:
 		return c.giveUp(ctx, s, &Message{
 			Type: Problem, Code: CodeConflict, Resolution: ResolveRecoverable,
-			Content: "The shop could not be reached. Nothing was charged.",
+			Text: TextShopUnreachable,
 		})
 	}
 	return err

@@ -31,12 +31,15 @@ const (
 )
 
 // Message is what a session has to say to the agent and the buyer: not an
-// error of the request, but of the purchase. Content is plain text.
+// error of the request, but of the purchase. It is kept as a key and arguments
+// and written when it is shown, so that one session reads in any language.
 type Message struct {
 	Type       MessageType
 	Code       string // empty for Info
 	Param      string // RFC 9535 JSONPath into the session
-	Content    string
+	Text       TextKey
+	Args       []Argument
+	Content    string // plain text in words of the shop; only where Text is empty
 	Resolution string
 }
 

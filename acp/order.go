@@ -21,6 +21,7 @@ type Order struct {
 	Name         string // "#1001", what staff and buyer call it
 	Confirmation string
 	Session      SessionID
+	Locale       string // of the session, for what agents are told in words
 	URL          string // the buyer's own page about the order
 	Status       OrderStatus
 	Paid         bool

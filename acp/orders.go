@@ -88,6 +88,7 @@ func (o *Orders) tell(ctx context.Context, m Merchant, known, fresh Order, c Con
 // reasons of its own.
 func looksTheSame(a, b Order) (bool, error) {
 	a.UpdatedAt, b.UpdatedAt = time.Time{}, time.Time{}
+	a.Locale, b.Locale = "", ""
 	left, err := json.Marshal(a)
 	if err != nil {
 		return false, err

@@ -41,7 +41,7 @@ func (c *Checkout) outOfPatience(ctx context.Context, s *Session, err error) err
 	}
 	return c.fail(ctx, s, Message{
 		Type: Problem, Code: CodeConflict, Resolution: ResolveRecoverable,
-		Content: "The shop could not be reached. Nothing was charged.",
+		Text: TextShopUnreachable,
 	})
 }
 
@@ -70,7 +70,7 @@ func (c *Checkout) verify(ctx context.Context, m Merchant, s *Session) error {
 	case d.Total != s.Attempt.Amount:
 		return c.fail(ctx, s, Message{
 			Type: Warning, Code: CodePriceChange, Param: "$.totals", Resolution: ResolveByBuyerReview,
-			Content: fmt.Sprintf("The total changed from %s to %s. Nothing was charged.", s.Attempt.Amount, d.Total),
+			Text: TextTotalChanged, Args: []Argument{moneyOf("from", s.Attempt.Amount), moneyOf("to", d.Total)},
 		})
 	}
 	return c.advance(ctx, s, StepCompleting)
@@ -93,7 +93,7 @@ func (c *Checkout) place(ctx context.Context, m Merchant, s *Session) error {
 func refusedByShop(error) Message {
 	return Message{
 		Type: Problem, Code: CodeOutOfStock, Param: "$.line_items", Resolution: ResolveByBuyerReview,
-		Content: "The shop could not accept the order, most likely because an item sold out. Nothing was charged.",
+		Text: TextOrderRefused,
 	}
 }
 
@@ -146,7 +146,7 @@ func (s *Session) complete(o Order, now time.Time) (OrderEvent, error) {
 
 // adopt gives the order's lines the ids that the agent knows from the session.
 func (s *Session) adopt(o Order) Order {
-	o.Session = s.ID
+	o.Session, o.Locale = s.ID, s.Locale
 	known := make(map[string]string, len(s.Lines))
 	for _, l := range s.Lines {
 		known[l.VariantID] = l.ID

@@ -132,7 +132,7 @@ func (s *Session) apply(q Quote, m Merchant, chosen string) {
 
 func optionsOf(q Quote) []FulfillmentOption {
 	if !quotedShippable(q) {
-		return []FulfillmentOption{{ID: DigitalOption, Title: "Digital delivery", Kind: Digital}}
+		return []FulfillmentOption{{ID: DigitalOption, Kind: Digital}}
 	}
 	options := make([]FulfillmentOption, len(q.Rates))
 	for i, r := range q.Rates {

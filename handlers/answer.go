@@ -17,14 +17,18 @@ type answer struct {
 	body       []byte
 	allow      string        // methods, with a 405
 	retryAfter time.Duration // zero: nothing to wait for
+	language   string        // that the body is written in; empty: not known, as of a replay
 }
+
+// errorLanguage is that of refused requests: they are for programmers.
+const errorLanguage = "en"
 
 // answer encodes the problem as the flat error of a protocol version.
 func (p problem) answer(v wire.Version) answer {
 	body := wire.EncodeError(v, wire.Error{
 		Type: p.Type, Code: p.Code, Message: p.Message, Param: p.Param, SupportedVersions: p.Versions,
 	})
-	return answer{status: p.Status, body: body, allow: p.Allow, retryAfter: p.RetryAfter}
+	return answer{status: p.Status, body: body, allow: p.Allow, retryAfter: p.RetryAfter, language: errorLanguage}
 }
 
 func (w answer) write(c *gin.Context) {
@@ -33,6 +37,9 @@ func (w answer) write(c *gin.Context) {
 	}
 	if w.allow != "" {
 		c.Header("Allow", w.allow)
+	}
+	if w.language != "" {
+		c.Header("Content-Language", w.language)
 	}
 	c.Header("Cache-Control", "no-store")
 	c.Data(w.status, "application/json", w.body)

@@ -63,15 +63,16 @@ func sessionID(c *gin.Context) acp.SessionID { return acp.SessionID(c.Param("id"
 // answerOf encodes a session, or the error that came instead.
 func (a *app) answerOf(c *gin.Context, who acp.Caller, status int, s acp.Session, err error) answer {
 	var body []byte
+	language := wire.LanguageFor(c.GetHeader("Accept-Language"), s.Locale)
 	if err == nil {
 		body, err = wire.EncodeSession(versionOf(c), wire.View{
-			Session: s, Merchant: who.Merchant, Handlers: a.Checkout.Handlers(who), ContinueURL: a.continueURL(s),
+			Session: s, Merchant: who.Merchant, Handlers: a.Checkout.Handlers(who), ContinueURL: a.continueURL(s), Language: language,
 		})
 	}
 	if err != nil {
 		return a.problemOf(c, err).answer(versionOf(c))
 	}
-	return answer{status: status, body: body}
+	return answer{status: status, body: body, language: string(language)}
 }
 
 // continueURL is our short link to Shopify's checkout, "" where the session is

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/acp/phrase"
 )
 
 // dialect is what one version makes of bodies: the shapes that requests must
@@ -102,6 +103,9 @@ type View struct {
 	Handlers []acp.PaymentHandler
 	// ContinueURL is where the buyer finishes; empty when not handed over.
 	ContinueURL string
+	// Language is the one that titles and messages are written in; empty:
+	// English.
+	Language phrase.Language
 }
 
 // EncodeSession writes the body that answers every request about a session

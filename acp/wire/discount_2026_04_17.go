@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/acp/phrase"
 )
 
 var discountErrors20260417 = []string{
@@ -40,7 +41,7 @@ type rejectedDiscountBody struct {
 }
 
 // discountsOf is nil when there is nothing to say about discounts.
-func discountsOf(s acp.Session) *discountsBody {
+func discountsOf(l phrase.Language, s acp.Session) *discountsBody {
 	if len(s.DiscountCodes) == 0 && len(s.Discounts) == 0 {
 		return nil
 	}
@@ -49,9 +50,9 @@ func discountsOf(s acp.Session) *discountsBody {
 	}
 	for i, d := range s.Discounts {
 		if d.Rejected != "" {
-			body.Rejected = append(body.Rejected, rejectedOf(d))
+			body.Rejected = append(body.Rejected, rejectedOf(l, d))
 		} else {
-			body.Applied = append(body.Applied, appliedOf(d, i))
+			body.Applied = append(body.Applied, appliedOf(l, d, i))
 		}
 	}
 	return &body
@@ -59,18 +60,18 @@ func discountsOf(s acp.Session) *discountsBody {
 
 // appliedOf names an automatic discount, which has no code, by its place in
 // the list.
-func appliedOf(d acp.Discount, i int) appliedDiscountBody {
+func appliedOf(l phrase.Language, d acp.Discount, i int) appliedDiscountBody {
 	id := cmp.Or(d.Code, fmt.Sprintf("automatic_%d", i+1))
-	name := cmp.Or(d.Title, d.Code, "Discount")
+	name := cmp.Or(d.Title, d.Code, l.Say(phrase.TitleDiscount))
 	return appliedDiscountBody{
 		ID: id, Code: d.Code, Coupon: couponBody{ID: id, Name: name}, Amount: max(d.Amount, 0), Automatic: d.Automatic,
 	}
 }
 
-func rejectedOf(d acp.Discount) rejectedDiscountBody {
+func rejectedOf(l phrase.Language, d acp.Discount) rejectedDiscountBody {
 	reason := d.Rejected
 	if !slices.Contains(discountErrors20260417, reason) {
 		reason = acp.CodeDiscountInvalid
 	}
-	return rejectedDiscountBody{Code: d.Code, Reason: reason, Message: d.Reason}
+	return rejectedDiscountBody{Code: d.Code, Reason: reason, Message: l.Message(d.Rejection())}
 }

@@ -1,6 +1,9 @@
 package wire
 
-import "github.com/acp-bridge/acp-bridge/acp"
+import (
+	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/acp/phrase"
+)
 
 type buyerBody struct {
 	FirstName string `json:"first_name,omitempty"`
@@ -70,15 +73,28 @@ func addressOf(a *acp.Address) *addressBody {
 
 // optionsOf shows each option's price twice, because agents read either entry:
 // official examples have fulfillment in one place and total in another.
-func optionsOf(s acp.Session) []optionBody {
+func optionsOf(l phrase.Language, s acp.Session) []optionBody {
 	options := make([]optionBody, len(s.Options))
 	for i, o := range s.Options {
-		options[i] = optionBody{Type: o.Kind, ID: o.ID, Title: o.Title, Totals: []totalBody{
-			{Type: "fulfillment", DisplayText: o.Title, Amount: o.Amount},
-			{Type: "total", DisplayText: "Total", Amount: o.Amount},
+		title := optionTitle(l, o)
+		options[i] = optionBody{Type: o.Kind, ID: o.ID, Title: title, Totals: []totalBody{
+			{Type: "fulfillment", DisplayText: title, Amount: o.Amount},
+			{Type: "total", DisplayText: l.Say(phrase.TitleTotal), Amount: o.Amount},
 		}}
 	}
 	return options
+}
+
+// optionTitle is the shop's own words, or ours where the option is our own.
+func optionTitle(l phrase.Language, o acp.FulfillmentOption) string {
+	switch {
+	case o.ID == acp.DigitalOption:
+		return l.Say(phrase.TitleDigital)
+	case o.Title == "":
+		return l.Say(phrase.TitleShipping)
+	default:
+		return o.Title
+	}
 }
 
 // shipped reports whether a shipping rate is part of the price.

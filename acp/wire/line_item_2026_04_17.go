@@ -1,6 +1,9 @@
 package wire
 
-import "github.com/acp-bridge/acp-bridge/acp"
+import (
+	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/acp/phrase"
+)
 
 type lineItemBody struct {
 	ID           string           `json:"id"`
@@ -30,7 +33,7 @@ type namedBody struct {
 	Value string `json:"value"`
 }
 
-func lineItemsOf(s acp.Session) []lineItemBody {
+func lineItemsOf(language phrase.Language, s acp.Session) []lineItemBody {
 	items := make([]lineItemBody, len(s.Lines))
 	for i, l := range s.Lines {
 		items[i] = lineItemBody{
@@ -38,7 +41,7 @@ func lineItemsOf(s acp.Session) []lineItemBody {
 			Quantity: l.Quantity, Name: l.Title, Description: l.Description, Images: imagesOf(l.ImageURL),
 			UnitAmount: l.UnitAmount, ProductID: l.ProductID, SKU: l.SKU, VariantID: l.VariantID,
 			Availability: l.Availability, Available: availableOf(l.Stock),
-			Options: namedOf(l.Options), Totals: lineTotalsOf(l),
+			Options: namedOf(l.Options), Totals: lineTotalsOf(language, l),
 		}
 	}
 	return items

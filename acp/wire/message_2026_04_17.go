@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/acp/phrase"
 )
 
 // messageBody is MessageInfo, MessageWarning or MessageError.
@@ -28,18 +29,18 @@ var errorCodes20260417 = []string{
 	"rate_limited", "expired", "intervention_required",
 }
 
-func messagesOf(messages []acp.Message) []messageBody {
+func messagesOf(l phrase.Language, messages []acp.Message) []messageBody {
 	bodies := make([]messageBody, len(messages))
 	for i, m := range messages {
-		bodies[i] = messageOf(m)
+		bodies[i] = messageOf(l, m)
 	}
 	return bodies
 }
 
 // messageOf says the message as loudly as the version allows: a warning whose
 // code it does not list becomes an info, an error's becomes a conflict.
-func messageOf(m acp.Message) messageBody {
-	body := messageBody{Type: m.Type, Resolution: m.Resolution, Param: m.Param, ContentType: "plain", Content: m.Content}
+func messageOf(l phrase.Language, m acp.Message) messageBody {
+	body := messageBody{Type: m.Type, Resolution: m.Resolution, Param: m.Param, ContentType: "plain", Content: l.Message(m)}
 	switch {
 	case m.Type == acp.Problem:
 		body.Severity, body.Code = "high", m.Code

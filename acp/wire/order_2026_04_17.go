@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/acp/phrase"
 )
 
 type orderBody struct {
@@ -46,7 +47,7 @@ type orderQuantityBody struct {
 func EncodeOrderEvent(e acp.OrderEvent) ([]byte, error) {
 	o := e.Order
 	o.Session = cmp.Or(o.Session, e.Session)
-	order, err := orderBodyOf(o, "")
+	order, err := orderBodyOf(LanguageFor("", o.Locale), o, "")
 	if err != nil {
 		return nil, err
 	}
@@ -65,23 +66,23 @@ func orderOf(w View) (*orderBody, error) {
 	}
 	o := *s.Order
 	o.Session = cmp.Or(o.Session, s.ID)
-	return orderBodyOf(o, w.Merchant.StorefrontURL)
+	return orderBodyOf(w.Language, o, w.Merchant.StorefrontURL)
 }
 
-func orderBodyOf(o acp.Order, fallback string) (*orderBody, error) {
+func orderBodyOf(l phrase.Language, o acp.Order, fallback string) (*orderBody, error) {
 	permalink := cmp.Or(webAddress(o.URL), webAddress(fallback))
 	if permalink == "" {
 		return nil, &acp.Error{Kind: acp.KindInternal, Message: fmt.Sprintf("order %s has no page to link to", o.ID)}
 	}
 	body := &orderBody{
 		Type: "order", ID: o.ID, SessionID: o.Session, Number: o.Name, PermalinkURL: permalink, Status: orderStatusOf(o),
-		LineItems: orderLinesOf(o), Fulfillments: parcelsOf(o), Adjustments: adjustmentsOf(o), Totals: totalsOf(o.Totals, true),
+		LineItems: orderLinesOf(o), Fulfillments: parcelsOf(o), Adjustments: adjustmentsOf(o), Totals: totalsOf(l, o.Totals, true),
 	}
 	if o.Confirmation != "" {
 		body.Confirmation = &confirmationBody{o.Confirmation}
 	}
 	if o.Refunded != 0 {
-		body.Totals = append(body.Totals, totalBody{Type: "amount_refunded", DisplayText: "Refunded", Amount: o.Refunded})
+		body.Totals = append(body.Totals, totalBody{Type: "amount_refunded", DisplayText: l.Say(phrase.TitleRefunded), Amount: o.Refunded})
 	}
 	return body, nil
 }

@@ -50,12 +50,12 @@ func session20260417(w View) (any, error) {
 	return sessionBody{
 		ID: string(s.ID), Protocol: protocolBody{V20260417}, Capabilities: capabilitiesOf(w),
 		Buyer: buyerOf(s.Buyer), Status: s.Status, Currency: s.Currency, Locale: s.Locale,
-		LineItems: lineItemsOf(s), FulfillmentDetails: fulfillmentOf(s.Fulfillment),
-		Options: optionsOf(s), Selected: selectedOf(s),
-		Totals: totalsOf(s.Totals, shipped(s)), Messages: messagesOf(s.Messages), Links: linksOf(w.Merchant.Policies),
+		LineItems: lineItemsOf(w.Language, s), FulfillmentDetails: fulfillmentOf(s.Fulfillment),
+		Options: optionsOf(w.Language, s), Selected: selectedOf(s),
+		Totals: totalsOf(w.Language, s.Totals, shipped(s)), Messages: messagesOf(w.Language, s.Messages), Links: linksOf(w.Merchant.Policies),
 		CreatedAt: at(s.CreatedAt), UpdatedAt: at(s.UpdatedAt), ExpiresAt: at(s.ExpiresAt),
 		ContinueURL: webAddress(w.ContinueURL), Metadata: json.RawMessage(s.Metadata),
-		Discounts: discountsOf(s), Order: order,
+		Discounts: discountsOf(w.Language, s), Order: order,
 	}, nil
 }
 

@@ -73,7 +73,7 @@ func readySession() acp.Session {
 			TaxParts: []acp.TaxPart{{Title: "Texas", Rate: "0.0625", Amount: 300}, {Title: "Austin", Rate: "0.01", Amount: 28}},
 		},
 		Messages: []acp.Message{
-			{Type: acp.Warning, Code: "discount_code_expired", Param: "$.discounts.codes[1]", Content: "This code has expired.", Resolution: acp.ResolveRecoverable},
+			{Type: acp.Warning, Code: "discount_code_expired", Param: "$.discounts.codes[1]", Text: acp.TextCodeExpired, Args: []acp.Argument{{Name: "code", Text: "OLD"}}, Resolution: acp.ResolveRecoverable},
 		},
 		CreatedAt: noon, UpdatedAt: noon.Add(time.Minute), ExpiresAt: noon.Add(time.Hour),
 	}
@@ -102,7 +102,7 @@ func digitalSession() acp.Session {
 	s.Totals = acp.Totals{ItemsBase: 500, Tax: 40, Total: 540, TaxParts: []acp.TaxPart{{Title: "Texas", Rate: "8 %", Amount: 40}}}
 	s.DiscountCodes, s.Discounts = nil, nil
 	s.Messages = []acp.Message{{
-		Type: acp.Problem, Code: acp.CodePaymentDeclined, Param: "$.payment_data", Content: "The payment was declined.",
+		Type: acp.Problem, Code: acp.CodePaymentDeclined, Param: "$.payment_data", Text: acp.TextPaymentDeclined,
 		Resolution: acp.ResolveByBuyerInput,
 	}}
 	return s

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/acp/phrase"
 )
 
 type totalBody struct {
@@ -23,32 +24,32 @@ type taxPartBody struct {
 // total = items_base_amount - items_discount - discount + fulfillment + tax +
 // fee; discounts are positive numbers, and entries that are zero are left out
 // where they would only be noise.
-func totalsOf(t acp.Totals, shipped bool) []totalBody {
-	totals := []totalBody{{Type: "items_base_amount", DisplayText: "Items", Amount: t.ItemsBase}}
-	add := func(kind, text string, amount int64, always bool) {
+func totalsOf(l phrase.Language, t acp.Totals, shipped bool) []totalBody {
+	totals := []totalBody{{Type: "items_base_amount", DisplayText: l.Say(phrase.TitleItems), Amount: t.ItemsBase}}
+	add := func(kind string, title acp.TextKey, amount int64, always bool) {
 		if always || amount != 0 {
-			totals = append(totals, totalBody{Type: kind, DisplayText: text, Amount: amount})
+			totals = append(totals, totalBody{Type: kind, DisplayText: l.Say(title), Amount: amount})
 		}
 	}
-	add("items_discount", "Item discounts", t.ItemsDiscount, false)
-	add("subtotal", "Subtotal", t.Subtotal(), true)
-	add("discount", "Discount", t.Discount, false)
-	add("fulfillment", "Shipping", t.Fulfillment, shipped)
-	totals = append(totals, totalBody{Type: "tax", DisplayText: "Tax", Amount: t.Tax, Breakdown: breakdownOf(t)})
-	add("fee", "Fees", t.Fee, false)
-	add("total", "Total", t.Total, true)
+	add("items_discount", phrase.TitleItemDiscounts, t.ItemsDiscount, false)
+	add("subtotal", phrase.TitleSubtotal, t.Subtotal(), true)
+	add("discount", phrase.TitleDiscount, t.Discount, false)
+	add("fulfillment", phrase.TitleShipping, t.Fulfillment, shipped)
+	totals = append(totals, totalBody{Type: "tax", DisplayText: l.Say(phrase.TitleTax), Amount: t.Tax, Breakdown: breakdownOf(t)})
+	add("fee", phrase.TitleFees, t.Fee, false)
+	add("total", phrase.TitleTotal, t.Total, true)
 	return totals
 }
 
-func lineTotalsOf(l acp.Line) []totalBody {
-	totals := []totalBody{{Type: "items_base_amount", DisplayText: "Base amount", Amount: l.Base}}
+func lineTotalsOf(language phrase.Language, l acp.Line) []totalBody {
+	totals := []totalBody{{Type: "items_base_amount", DisplayText: language.Say(phrase.TitleBaseAmount), Amount: l.Base}}
 	if l.Discount != 0 {
-		totals = append(totals, totalBody{Type: "items_discount", DisplayText: "Discount", Amount: l.Discount})
+		totals = append(totals, totalBody{Type: "items_discount", DisplayText: language.Say(phrase.TitleDiscount), Amount: l.Discount})
 	}
 	return append(totals,
-		totalBody{Type: "subtotal", DisplayText: "Subtotal", Amount: l.Subtotal()},
-		totalBody{Type: "tax", DisplayText: "Tax", Amount: l.Tax},
-		totalBody{Type: "total", DisplayText: "Total", Amount: l.Total()})
+		totalBody{Type: "subtotal", DisplayText: language.Say(phrase.TitleSubtotal), Amount: l.Subtotal()},
+		totalBody{Type: "tax", DisplayText: language.Say(phrase.TitleTax), Amount: l.Tax},
+		totalBody{Type: "total", DisplayText: language.Say(phrase.TitleTotal), Amount: l.Total()})
 }
 
 // breakdownOf lists the taxes one by one, or not at all when a rate is not

@@ -25,11 +25,38 @@ type moneyDocument struct {
 }
 
 type messageDocument struct {
-	Type       acp.MessageType `json:"type"`
-	Code       string          `json:"code,omitzero"`
-	Param      string          `json:"param,omitzero"`
-	Content    string          `json:"content"`
-	Resolution string          `json:"resolution,omitzero"`
+	Type       acp.MessageType    `json:"type"`
+	Code       string             `json:"code,omitzero"`
+	Param      string             `json:"param,omitzero"`
+	Text       acp.TextKey        `json:"text,omitzero"` // older documents have only the content
+	Args       []argumentDocument `json:"args,omitzero"`
+	Content    string             `json:"content,omitzero"`
+	Resolution string             `json:"resolution,omitzero"`
+}
+
+type argumentDocument struct {
+	Name   string         `json:"name"`
+	Text   string         `json:"text,omitzero"`
+	Number *int64         `json:"number,omitzero"`
+	Money  *moneyDocument `json:"money,omitzero"`
+}
+
+func newMessageDocument(m acp.Message) messageDocument {
+	return messageDocument{
+		Type: m.Type, Code: m.Code, Param: m.Param, Text: m.Text, Content: m.Content, Resolution: m.Resolution,
+		Args: each(m.Args, func(a acp.Argument) argumentDocument {
+			return argumentDocument{Name: a.Name, Text: a.Text, Number: a.Number, Money: (*moneyDocument)(a.Money)}
+		}),
+	}
+}
+
+func (d messageDocument) message() acp.Message {
+	return acp.Message{
+		Type: d.Type, Code: d.Code, Param: d.Param, Text: d.Text, Content: d.Content, Resolution: d.Resolution,
+		Args: each(d.Args, func(a argumentDocument) acp.Argument {
+			return acp.Argument{Name: a.Name, Text: a.Text, Number: a.Number, Money: (*acp.Money)(a.Money)}
+		}),
+	}
 }
 
 type handoverDocument struct {
@@ -46,11 +73,15 @@ func (s *Store) newAttemptDocument(a *acp.Attempt, owner string) *attemptDocumen
 	if a == nil {
 		return nil
 	}
-	return &attemptDocument{
+	document := &attemptDocument{
 		Number: a.Number, Step: a.Step, Handler: a.Handler, Token: s.Sealer.seal(a.Token, attemptTokenColumn, owner),
 		Billing: (*addressDocument)(a.Billing), Amount: moneyDocument(a.Amount), PaymentID: a.PaymentID, DraftID: a.DraftID,
-		Failure: (*messageDocument)(a.Failure), StartedAt: a.StartedAt,
+		StartedAt: a.StartedAt,
 	}
+	if a.Failure != nil {
+		document.Failure = new(newMessageDocument(*a.Failure))
+	}
+	return document
 }
 
 func (s *Store) attempt(d *attemptDocument, owner string) (*acp.Attempt, error) {
@@ -58,9 +89,13 @@ func (s *Store) attempt(d *attemptDocument, owner string) (*acp.Attempt, error) 
 		return nil, nil
 	}
 	token, err := s.Sealer.open(d.Token, attemptTokenColumn, owner)
-	return &acp.Attempt{
+	a := &acp.Attempt{
 		Number: d.Number, Step: d.Step, Handler: d.Handler, Token: token,
 		Billing: (*acp.Address)(d.Billing), Amount: acp.Money(d.Amount), PaymentID: d.PaymentID, DraftID: d.DraftID,
-		Failure: (*acp.Message)(d.Failure), StartedAt: d.StartedAt,
-	}, err
+		StartedAt: d.StartedAt,
+	}
+	if d.Failure != nil {
+		a.Failure = new(d.Failure.message())
+	}
+	return a, err
 }

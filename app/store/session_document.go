@@ -62,7 +62,7 @@ func (s *Store) newSessionDocument(x acp.Session) sessionDocument {
 		Discounts: each(x.Discounts, func(d acp.Discount) discountDocument { return discountDocument(d) }),
 		Note:      x.Note, Locale: x.Locale, Metadata: x.Metadata, Interventions: x.Interventions,
 		TaxesIncluded: x.TaxesIncluded, Totals: newTotalsDocument(x.Totals),
-		Messages: each(x.Messages, func(m acp.Message) messageDocument { return messageDocument(m) }),
+		Messages: each(x.Messages, newMessageDocument),
 		Attempt:  s.newAttemptDocument(x.Attempt, owner(x.Merchant, x.ID)),
 		Handover: (*handoverDocument)(x.Handover), Order: newOrderDocument(x.Order),
 		UpdatedAt: x.UpdatedAt, ExpiresAt: x.ExpiresAt, CanceledAt: x.CanceledAt,
@@ -79,7 +79,7 @@ func (d sessionDocument) fill(x *acp.Session) {
 	x.Discounts = each(d.Discounts, func(c discountDocument) acp.Discount { return acp.Discount(c) })
 	x.Note, x.Locale, x.Metadata, x.Interventions = d.Note, d.Locale, d.Metadata, d.Interventions
 	x.TaxesIncluded, x.Totals = d.TaxesIncluded, d.Totals.totals()
-	x.Messages = each(d.Messages, func(m messageDocument) acp.Message { return acp.Message(m) })
+	x.Messages = each(d.Messages, messageDocument.message)
 	x.Handover, x.Order = (*acp.Handover)(d.Handover), d.Order.order()
 	x.UpdatedAt, x.ExpiresAt, x.CanceledAt = d.UpdatedAt, d.ExpiresAt, d.CanceledAt
 	x.CreatedBy, x.CompletedBy, x.CanceledBy = d.CreatedBy, d.CompletedBy, d.CanceledBy
