@@ -3,10 +3,13 @@ package acp
 import "fmt"
 
 // assess rewrites the session's messages and, from them, its status.
-func (s *Session) assess() error {
+// shown are the unit prices that the agent has seen before.
+func (s *Session) assess(shown map[ItemID]int64) error {
 	s.Messages = nil
 	for i, l := range s.Lines {
-		s.assessLine(fmt.Sprintf("$.line_items[%d]", i), l)
+		param := fmt.Sprintf("$.line_items[%d]", i)
+		s.assessLine(param, l)
+		s.assessPrice(param, l, shown)
 	}
 	stocked := !blocking(s.Messages)
 	s.assessDelivery()
@@ -40,6 +43,8 @@ func (s *Session) assessLine(param string, l Line) {
 			Type: Problem, Code: CodeQuantityExceeded, Param: param + ".quantity", Resolution: ResolveByBuyerInput,
 			Text: TextFewLeft, Args: []Argument{textOf("item", l.Title), numberOf("count", max(*l.Stock, 0))},
 		})
+	case l.Availability == LowStock:
+		s.say(fewLeft(param, l))
 	}
 }
 
@@ -53,10 +58,15 @@ func (s *Session) assessDelivery() {
 			Type: s.unlessHandedOver(Problem), Code: CodeMissing, Param: "$.fulfillment_details.address",
 			Resolution: ResolveByBuyerInput, Text: TextAddressMissing,
 		})
-	case len(s.Options) == 0:
+	case len(only(s.Options, Shipping, Pickup, LocalDelivery)) == 0:
 		s.say(Message{
 			Type: Problem, Code: CodeRegionRestricted, Param: "$.fulfillment_details.address",
 			Resolution: ResolveByBuyerInput, Text: TextRegionRestricted,
+		})
+	case s.Selected == "":
+		s.say(Message{
+			Type: s.unlessHandedOver(Problem), Code: CodeMissing, Param: "$.selected_fulfillment_options",
+			Resolution: ResolveByBuyerInput, Text: TextPickupOnly,
 		})
 	}
 }

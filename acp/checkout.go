@@ -54,7 +54,7 @@ type Merchants interface {
 }
 
 // CheckoutConfig is what Checkout needs; every field is required, except
-// Payments, without which only hand-off is possible.
+// Payments, without which only hand-off is possible, and Deliveries.
 type CheckoutConfig struct {
 	Sessions   Sessions
 	Finisher   Finisher
@@ -64,6 +64,7 @@ type CheckoutConfig struct {
 	Drafts     Drafts
 	Orders     ShopOrders
 	Payments   Payments
+	Deliveries Deliveries    // nil: shipping and digital delivery only
 	SessionTTL time.Duration // how long an untouched session stays open
 	Lease      time.Duration // how long one driver may own a completion
 	Budget     time.Duration // how long one run of a completion may take; shorter than Lease
@@ -79,6 +80,7 @@ type CheckoutConfig struct {
 type Checkout struct {
 	CheckoutConfig
 	running sync.WaitGroup
+	plain   plainPlaces
 }
 
 // NewCheckout checks the configuration.

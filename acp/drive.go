@@ -97,8 +97,8 @@ func (c *Checkout) advance(ctx context.Context, s *Session, to Step) error {
 // recheck prices the session again before any money moves. A total that
 // changed, or stock that ran out, is told instead of charged.
 func (c *Checkout) recheck(ctx context.Context, m Merchant, s *Session) error {
-	seen := s.Attempt.Amount
-	if err := c.price(ctx, m, s, pricing{}); err != nil {
+	seen, selected := s.Attempt.Amount, s.Selected
+	if err := c.price(ctx, m, s, pricing{Shown: s.prices()}); err != nil {
 		return c.recheckFailed(ctx, s, err)
 	}
 	switch {
@@ -109,6 +109,8 @@ func (c *Checkout) recheck(ctx context.Context, m Merchant, s *Session) error {
 			Type: Warning, Code: CodePriceChange, Param: "$.totals", Resolution: ResolveByBuyerReview,
 			Text: TextTotalChanged, Args: []Argument{moneyOf("from", seen), moneyOf("to", s.Total())},
 		})
+	case s.Selected != selected:
+		return c.giveUp(ctx, s, fulfillmentChanged())
 	}
 	if err := s.become(InProgress); err != nil {
 		return err

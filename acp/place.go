@@ -45,14 +45,6 @@ func (c *Checkout) outOfPatience(ctx context.Context, s *Session, err error) err
 	})
 }
 
-// rate is the shipping rate to order with; digital goods have none.
-func (s *Session) rate() string {
-	if s.Selected == DigitalOption {
-		return ""
-	}
-	return s.Selected
-}
-
 func (c *Checkout) drafted(ctx context.Context, s *Session, d Draft) error {
 	s.Attempt.DraftID = d.ID
 	return c.advance(ctx, s, StepDrafted)

@@ -9,34 +9,40 @@ import (
 
 // pricing says what changed since the session was last priced.
 type pricing struct {
-	Fresh bool   // items or address changed: the rates must be asked for again
-	Want  string // fulfillment option that the agent chose; empty: keep
+	Fresh    bool // items or address changed: the rates must be asked for again
+	Selected []Selection
+	// Shown are the unit prices that the agent has seen, so that it is told
+	// of those that changed.
+	Shown map[ItemID]int64
 }
 
 // price asks the shop what the session costs now and rewrites its amounts,
-// options, messages and status. It takes one call when nothing but the choice
-// of a known rate changed, two when the rates must be known before one of them
-// can be priced in.
+// options, messages and status. It takes one call when the rate to price in is
+// known, two when the rates must be asked for first.
 func (c *Checkout) price(ctx context.Context, m Merchant, s *Session, p pricing) error {
-	rate := cmp.Or(p.Want, s.Selected)
-	if p.Fresh || !offers(s.Options, rate) {
-		rate = ""
-	}
-	q, err := c.quote(ctx, m, s, rate)
+	known, complete := c.deliveries(ctx, m, s, p)
+	want := wanted(p.Selected)
+	first := firstRate(known, complete, s, want)
+	q, err := c.quote(ctx, m, s, first)
 	if err != nil {
 		return err
 	}
-	chosen, err := choose(q, s, p.Want)
-	if err != nil {
+	if q.Rate != first {
+		known = slices.DeleteFunc(known, func(o FulfillmentOption) bool { return o.ID == first })
+	}
+	options := optionsOf(q, known)
+	if err := s.checkOffered(p.Selected, options, q); err != nil {
 		return err
 	}
-	if chosen != "" && chosen != q.Rate {
+	chosen := choose(options, cmp.Or(want, q.Rate, s.Selected))
+	if chosen != "" && chosen != DigitalOption && chosen != q.Rate {
 		if q, err = c.Shop.Quote(ctx, m, s.cart(chosen)); err != nil {
 			return fmt.Errorf("quote with shipping: %w", err)
 		}
+		options = optionsOf(q, known)
 	}
-	s.apply(q, m, chosen)
-	return s.assess()
+	s.apply(q, m, options, chosen)
+	return s.assess(p.Shown)
 }
 
 // quote prices the session with a rate. A rate that the shop no longer knows
@@ -53,44 +59,6 @@ func (c *Checkout) quote(ctx context.Context, m Merchant, s *Session, rate strin
 		return Quote{}, &Error{Kind: KindInternal, Message: "the shop priced another cart"}
 	}
 	return q, nil
-}
-
-// choose picks the fulfillment option: the wanted one, else the one chosen
-// before if it is still offered, else the cheapest (App Store requirement
-// 1.1.10: nothing dearer than necessary is preselected).
-func choose(q Quote, s *Session, want string) (string, error) {
-	if !quotedShippable(q) {
-		if want != "" && want != DigitalOption {
-			return "", unknownOption(want)
-		}
-		return "", nil
-	}
-	offered := func(handle string) bool {
-		return slices.ContainsFunc(q.Rates, func(r ShippingRate) bool { return r.Handle == handle })
-	}
-	switch {
-	case want != "" && !offered(want):
-		return "", unknownOption(want)
-	case want != "":
-		return want, nil
-	case offered(s.Selected):
-		return s.Selected, nil
-	case len(q.Rates) == 0:
-		return "", nil
-	}
-	return slices.MinFunc(q.Rates, func(a, b ShippingRate) int { return cmp.Compare(a.Amount, b.Amount) }).Handle, nil
-}
-
-func unknownOption(id string) error {
-	return Invalid(CodeInvalid, "$.selected_fulfillment_options[0].option_id", fmt.Sprintf("fulfillment option %q is not offered", id))
-}
-
-func offers(options []FulfillmentOption, id string) bool {
-	return slices.ContainsFunc(options, func(o FulfillmentOption) bool { return o.ID == id })
-}
-
-func quotedShippable(q Quote) bool {
-	return slices.ContainsFunc(q.Lines, func(l QuotedLine) bool { return l.Shippable })
 }
 
 // cart is the session as the shop is asked about it.
@@ -112,7 +80,7 @@ func (s *Session) cart(rate string) Cart {
 }
 
 // apply writes a quote into the session.
-func (s *Session) apply(q Quote, m Merchant, chosen string) {
+func (s *Session) apply(q Quote, m Merchant, options []FulfillmentOption, chosen string) {
 	totals, taxes := totalsOf(q, m.TaxShipping)
 	for i, ql := range q.Lines {
 		l := &s.Lines[i]
@@ -123,22 +91,8 @@ func (s *Session) apply(q Quote, m Merchant, chosen string) {
 		}
 		l.Shippable, l.Stock, l.Availability = ql.Shippable, ql.Stock, availabilityOf(ql, l.Quantity)
 	}
-	s.Totals, s.TaxesIncluded, s.Discounts, s.Selected = totals, q.TaxesIncluded, q.Discounts, chosen
-	s.Options = optionsOf(q)
-	if !quotedShippable(q) {
-		s.Selected = DigitalOption
-	}
-}
-
-func optionsOf(q Quote) []FulfillmentOption {
-	if !quotedShippable(q) {
-		return []FulfillmentOption{{ID: DigitalOption, Kind: Digital}}
-	}
-	options := make([]FulfillmentOption, len(q.Rates))
-	for i, r := range q.Rates {
-		options[i] = FulfillmentOption{ID: r.Handle, Title: r.Title, Kind: Shipping, Amount: r.Amount}
-	}
-	return options
+	s.Totals, s.TaxesIncluded, s.Discounts = totals, q.TaxesIncluded, allocated(q)
+	s.Options, s.Selected = options, chosen
 }
 
 // availabilityOf a quantity: what the shop sells beyond its stock is on
@@ -149,6 +103,8 @@ func availabilityOf(l QuotedLine, quantity int64) Availability {
 		return OutOfStock
 	case l.Backorder && l.Stock != nil && *l.Stock < quantity:
 		return Backorder
+	case scarce(l, quantity):
+		return LowStock
 	default:
 		return InStock
 	}

@@ -40,6 +40,7 @@ type Quote struct {
 	Discounts     []Discount
 	Rates         []ShippingRate
 	Rate          string // handle of the rate that is priced in; empty: none
+	RateAmount    int64  // of that rate, before shipping discounts
 	DiscountTotal int64  // of lines and order together, without shipping discounts
 	Shipping      int64  // after shipping discounts
 	Tax           int64

@@ -21,7 +21,7 @@ type Session struct {
 	Buyer         *Buyer
 	Fulfillment   *FulfillmentDetails
 	Options       []FulfillmentOption
-	Selected      string // ID of the chosen fulfillment option; empty: none
+	Selected      string // ID of the option for everything physical, DigitalOption if nothing is; empty: none
 	DiscountCodes []string
 	Discounts     []Discount
 	Note          string
@@ -87,39 +87,6 @@ const (
 	OutOfStock Availability = "out_of_stock"
 	Backorder  Availability = "backorder"
 )
-
-// FulfillmentOption is a way to receive the goods. Amount is in minor units of
-// the session's currency, as the shop shows it (with tax in tax-inclusive
-// shops).
-type FulfillmentOption struct {
-	ID     string // stable for the session: Shopify's rate handle
-	Title  string
-	Kind   FulfillmentKind
-	Amount int64
-}
-
-// FulfillmentKind tells how goods are delivered.
-type FulfillmentKind string
-
-// The kinds of fulfillment.
-const (
-	Shipping FulfillmentKind = "shipping"
-	Digital  FulfillmentKind = "digital"
-)
-
-// DigitalOption is the ID of the one option of a cart without physical goods.
-const DigitalOption = "digital"
-
-// Discount is a code or an automatic discount that was applied, or a code that
-// was not (Rejected non-empty, one of the protocol's discount error codes).
-type Discount struct {
-	Code      string
-	Title     string
-	Amount    int64
-	Automatic bool
-	Rejected  string
-	Reason    string
-}
 
 // Totals are a session's amounts in minor units; Sum is their identity.
 type Totals struct {

@@ -11,6 +11,8 @@ const (
 	TextLowStock             TextKey = "low_stock"             // {item} {count}
 	TextAddressMissing       TextKey = "address_missing"       //
 	TextRegionRestricted     TextKey = "region_restricted"     //
+	TextPickupOnly           TextKey = "pickup_only"           //
+	TextDeliveryChanged      TextKey = "delivery_changed"      //
 	TextHandedOver           TextKey = "handed_over"           //
 	TextHandedOverAt         TextKey = "handed_over_at"        // {url}
 	TextTaxIncluded          TextKey = "tax_included"          //

@@ -39,10 +39,8 @@ func totalsOf(q Quote, taxShipping bool) (Totals, []int64) {
 // spreadable makes sure that tax has somewhere to go: when nothing is marked
 // taxable but the shop charges tax all the same, it goes by price.
 func spreadable(weights []int64, q Quote) []int64 {
-	for _, w := range weights {
-		if w > 0 {
-			return weights
-		}
+	if positive(weights) {
+		return weights
 	}
 	for i, l := range q.Lines {
 		weights[i] = l.Discounted

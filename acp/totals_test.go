@@ -36,7 +36,7 @@ func TestTotalsOfAnyQuoteAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		q := anyQuote(t)
 		s := Session{Lines: make([]Line, len(q.Lines))}
-		s.apply(q, Merchant{Profile: Profile{TaxShipping: rapid.Bool().Draw(t, "tax shipping")}}, "")
+		s.apply(q, Merchant{Profile: Profile{TaxShipping: rapid.Bool().Draw(t, "tax shipping")}}, optionsOf(q, nil), "")
 		if s.Totals.Fee != 0 {
 			t.Fatalf("a consistent quote left a fee of %d: %+v", s.Totals.Fee, s.Totals)
 		}

@@ -15,12 +15,6 @@ type UpdateRequest struct {
 	Note          *string
 }
 
-// Selection is a fulfillment option that the agent chose.
-type Selection struct {
-	Kind     FulfillmentKind
-	OptionID string
-}
-
 // staleRetries bounds how often a change is applied afresh to a session that
 // somebody else changed in between.
 const staleRetries = 3
@@ -64,7 +58,7 @@ func (c *Checkout) update(ctx context.Context, who Caller, id SessionID, r Updat
 }
 
 func (c *Checkout) change(ctx context.Context, s *Session, r UpdateRequest) (pricing, error) {
-	var p pricing
+	p := pricing{Shown: s.prices()}
 	if r.Items != nil {
 		if err := c.fill(ctx, s, r.Items); err != nil {
 			return p, err
@@ -83,12 +77,8 @@ func (c *Checkout) change(ctx context.Context, s *Session, r UpdateRequest) (pri
 	if r.Note != nil {
 		s.Note = *r.Note
 	}
-	for _, chosen := range r.Selected {
-		if chosen.Kind == Shipping || len(r.Selected) == 1 {
-			p.Want = chosen.OptionID
-		}
-	}
-	return p, nil
+	p.Selected = r.Selected
+	return p, s.checkSelected(r.Selected)
 }
 
 // mustBeOpen refuses work on a session that is not open any more.

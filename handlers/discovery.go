@@ -15,6 +15,7 @@ import (
 func (a *app) discover(c *gin.Context) {
 	body, err := wire.EncodeDiscovery(wire.Discovery{
 		APIBaseURL: a.PublicURL + "/acp", Transports: []string{"rest"}, Services: []string{"checkout"},
+		Extensions: []wire.Extension{wire.DiscountExtension()},
 	})
 	if err != nil {
 		a.logProblem(c, slog.LevelError, "discovery", fmt.Errorf("encode discovery: %w", err))

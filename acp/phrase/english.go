@@ -11,6 +11,8 @@ var english = speech{
 		acp.TextLowStock:             "{item} is running low: {count} left in stock.",
 		acp.TextAddressMissing:       "A shipping address is needed to offer delivery and tax.",
 		acp.TextRegionRestricted:     "The shop does not ship these items to this address.",
+		acp.TextPickupOnly:           "The shop does not ship to this address, but the buyer can pick the items up.",
+		acp.TextDeliveryChanged:      "The chosen way of delivery is no longer offered, so another one may have been selected. Nothing was charged.",
 		acp.TextHandedOver:           "The buyer finishes this purchase in the shop's own checkout, at continue_url.",
 		acp.TextHandedOverAt:         "Please finish this purchase in the shop's own checkout: {url}",
 		acp.TextTaxIncluded:          "The shop's prices include tax.",

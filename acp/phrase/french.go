@@ -11,6 +11,8 @@ var french = speech{
 		acp.TextLowStock:             "Le stock de {item} s’épuise : il en reste {count}.",
 		acp.TextAddressMissing:       "Une adresse de livraison est nécessaire pour proposer la livraison et calculer les taxes.",
 		acp.TextRegionRestricted:     "La boutique n’expédie pas ces articles à cette adresse.",
+		acp.TextPickupOnly:           "La boutique ne livre pas à cette adresse, mais les articles peuvent être retirés sur place.",
+		acp.TextDeliveryChanged:      "Le mode de livraison choisi n’est plus proposé ; un autre a pu être sélectionné. Aucun montant n’a été débité.",
 		acp.TextHandedOver:           "L’achat se termine sur la page de paiement de la boutique, à l’adresse continue_url.",
 		acp.TextHandedOverAt:         "Veuillez terminer votre achat sur la page de paiement de la boutique : {url}",
 		acp.TextTaxIncluded:          "Les prix de la boutique sont toutes taxes comprises.",

@@ -11,6 +11,8 @@ var german = speech{
 		acp.TextLowStock:             "{item} wird knapp: noch {count} auf Lager.",
 		acp.TextAddressMissing:       "Für Versand und Steuern wird eine Lieferadresse benötigt.",
 		acp.TextRegionRestricted:     "Der Shop liefert diese Artikel nicht an diese Adresse.",
+		acp.TextPickupOnly:           "Der Shop liefert nicht an diese Adresse, die Artikel können aber abgeholt werden.",
+		acp.TextDeliveryChanged:      "Die gewählte Lieferart wird nicht mehr angeboten; möglicherweise wurde eine andere ausgewählt. Es wurde nichts abgebucht.",
 		acp.TextHandedOver:           "Der Kauf wird auf der Bezahlseite des Shops abgeschlossen, unter continue_url.",
 		acp.TextHandedOverAt:         "Bitte schließen Sie den Kauf auf der Bezahlseite des Shops ab: {url}",
 		acp.TextTaxIncluded:          "Die Preise des Shops enthalten die Steuern.",

@@ -11,6 +11,8 @@ var japanese = speech{
 		acp.TextLowStock:             "{item}の在庫が少なくなっています（残り{count}点）。",
 		acp.TextAddressMissing:       "配送方法と税金を計算するには、お届け先の住所が必要です。",
 		acp.TextRegionRestricted:     "この住所にはこれらの商品を配送できません。",
+		acp.TextPickupOnly:           "この住所には配送できませんが、店舗での受け取りは可能です。",
+		acp.TextDeliveryChanged:      "選択された配送方法は現在ご利用いただけないため、別の方法が選択されている場合があります。請求は行われていません。",
 		acp.TextHandedOver:           "お支払いは、continue_urlにあるショップのチェックアウト画面で完了してください。",
 		acp.TextHandedOverAt:         "ショップのチェックアウト画面でご購入手続きを完了してください：{url}",
 		acp.TextTaxIncluded:          "表示価格は税込みです。",

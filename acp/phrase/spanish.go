@@ -11,6 +11,8 @@ var spanish = speech{
 		acp.TextLowStock:             "{item}: últimas unidades disponibles: {count}.",
 		acp.TextAddressMissing:       "Se necesita una dirección de envío para ofrecer la entrega y calcular los impuestos.",
 		acp.TextRegionRestricted:     "La tienda no envía estos artículos a esta dirección.",
+		acp.TextPickupOnly:           "La tienda no envía a esta dirección, pero los artículos se pueden recoger.",
+		acp.TextDeliveryChanged:      "La forma de entrega elegida ya no está disponible; es posible que se haya seleccionado otra. No se ha cobrado nada.",
 		acp.TextHandedOver:           "La compra se termina en la página de pago de la tienda, en continue_url.",
 		acp.TextHandedOverAt:         "Termine la compra en la página de pago de la tienda: {url}",
 		acp.TextTaxIncluded:          "Los precios de la tienda incluyen impuestos.",

@@ -53,11 +53,9 @@ func capabilitiesOf(w View) capabilitiesBody {
 	for i, h := range w.Handlers {
 		c.Payment.Handlers[i] = handlerOf(h, i)
 	}
-	if discountsOf(w.Language, w.Session) != nil {
-		c.Extensions = []extensionBody{{Name: "discount", Extends: []string{
-			"$.CheckoutSessionCreateRequest.discounts", "$.CheckoutSessionUpdateRequest.discounts", "$.CheckoutSession.discounts",
-		}}}
-	}
+	c.Extensions = []extensionBody{{Name: DiscountExtension().Name, Extends: []string{
+		"$.CheckoutSessionCreateRequest.discounts", "$.CheckoutSessionUpdateRequest.discounts", "$.CheckoutSession.discounts",
+	}}}
 	return c
 }
 

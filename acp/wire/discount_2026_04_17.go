@@ -22,11 +22,18 @@ type discountsBody struct {
 }
 
 type appliedDiscountBody struct {
-	ID        string     `json:"id"`
-	Code      string     `json:"code,omitempty"`
-	Coupon    couponBody `json:"coupon"`
-	Amount    int64      `json:"amount"`
-	Automatic bool       `json:"automatic"`
+	ID          string           `json:"id"`
+	Code        string           `json:"code,omitempty"`
+	Coupon      couponBody       `json:"coupon"`
+	Amount      int64            `json:"amount"`
+	Automatic   bool             `json:"automatic"`
+	Method      string           `json:"method,omitempty"`
+	Allocations []allocationBody `json:"allocations,omitempty"`
+}
+
+type allocationBody struct {
+	Path   string `json:"path"` // JSONPath into the session
+	Amount int64  `json:"amount"`
 }
 
 type couponBody struct {
@@ -65,7 +72,33 @@ func appliedOf(l phrase.Language, d acp.Discount, i int) appliedDiscountBody {
 	name := cmp.Or(d.Title, d.Code, l.Say(phrase.TitleDiscount))
 	return appliedDiscountBody{
 		ID: id, Code: d.Code, Coupon: couponBody{ID: id, Name: name}, Amount: max(d.Amount, 0), Automatic: d.Automatic,
+		Method: methodOf(d), Allocations: allocationsOf(d),
 	}
+}
+
+// methodOf says whether a discount was taken off item by item or off the whole.
+func methodOf(d acp.Discount) string {
+	switch d.Level {
+	case acp.LineDiscount:
+		return "each"
+	case acp.OrderDiscount:
+		return "across"
+	default:
+		return ""
+	}
+}
+
+// allocationsOf says where an amount went; a shipping discount is contained in
+// the session's fulfillment total, as in the official example.
+func allocationsOf(d acp.Discount) []allocationBody {
+	if d.Level == acp.ShippingDiscount && d.Amount > 0 {
+		return []allocationBody{{Path: "$.totals.fulfillment", Amount: d.Amount}}
+	}
+	parts := make([]allocationBody, len(d.Allocations))
+	for i, a := range d.Allocations {
+		parts[i] = allocationBody{Path: fmt.Sprintf("$.line_items[%d]", a.Line), Amount: a.Amount}
+	}
+	return parts
 }
 
 func rejectedOf(l phrase.Language, d acp.Discount) rejectedDiscountBody {

@@ -25,6 +25,17 @@ type Extension struct {
 	Schema string `json:"schema,omitempty"`
 }
 
+// DiscountExtension is declared by every session and in discovery: codes are
+// taken whether or not any has been sent. The name comes without the optional
+// version ("discount@2026-01-27"), as in all official answers, because agents
+// compare it as it stands.
+func DiscountExtension() Extension {
+	return Extension{
+		Name: "discount",
+		Spec: "https://agenticcommerce.dev/specs/discount", Schema: "https://agenticcommerce.dev/schemas/discount.json",
+	}
+}
+
 // EncodeDiscovery writes the document of /.well-known/acp.json
 // (DiscoveryResponse). It fails with KindInternal when the base URL is not an
 // absolute one.

@@ -32,10 +32,19 @@ type addressBody struct {
 }
 
 type optionBody struct {
-	Type   acp.FulfillmentKind `json:"type"`
-	ID     string              `json:"id"`
-	Title  string              `json:"title"`
-	Totals []totalBody         `json:"totals"`
+	Type        acp.FulfillmentKind `json:"type"`
+	ID          string              `json:"id"`
+	Title       string              `json:"title"`
+	Description string              `json:"description,omitempty"`
+	Location    *locationBody       `json:"location,omitempty"` // of pickup, which requires it
+	Totals      []totalBody         `json:"totals"`
+}
+
+type locationBody struct {
+	Name         string       `json:"name"`
+	Address      *addressBody `json:"address"`
+	Phone        string       `json:"phone,omitempty"`
+	Instructions string       `json:"instructions,omitempty"`
 }
 
 type selectionBody struct {
@@ -74,13 +83,19 @@ func addressOf(a *acp.Address) *addressBody {
 // optionsOf shows each option's price twice, because agents read either entry:
 // official examples have fulfillment in one place and total in another.
 func optionsOf(l phrase.Language, s acp.Session) []optionBody {
-	options := make([]optionBody, len(s.Options))
-	for i, o := range s.Options {
+	options := []optionBody{}
+	for _, o := range s.Options {
+		if o.Kind == acp.Pickup && o.Location == nil {
+			continue // the schema has no pickup without a place
+		}
 		title := optionTitle(l, o)
-		options[i] = optionBody{Type: o.Kind, ID: o.ID, Title: title, Totals: []totalBody{
-			{Type: "fulfillment", DisplayText: title, Amount: o.Amount},
-			{Type: "total", DisplayText: l.Say(phrase.TitleTotal), Amount: o.Amount},
-		}}
+		options = append(options, optionBody{
+			Type: o.Kind, ID: o.ID, Title: title, Description: o.Description, Location: locationOf(o),
+			Totals: []totalBody{
+				{Type: "fulfillment", DisplayText: title, Amount: o.Amount},
+				{Type: "total", DisplayText: l.Say(phrase.TitleTotal), Amount: o.Amount},
+			},
+		})
 	}
 	return options
 }
@@ -97,23 +112,25 @@ func optionTitle(l phrase.Language, o acp.FulfillmentOption) string {
 	}
 }
 
-// shipped reports whether a shipping rate is part of the price.
-func shipped(s acp.Session) bool { return s.Selected != "" && s.Selected != acp.DigitalOption }
-
-// selectedOf names the chosen option and the line items that it is for:
-// shipping carries what must be sent, and only that.
-func selectedOf(s acp.Session) []selectionBody {
-	if s.Selected == "" {
+func locationOf(o acp.FulfillmentOption) *locationBody {
+	if o.Kind != acp.Pickup {
 		return nil
 	}
-	chosen := selectionBody{Type: acp.Digital, OptionID: s.Selected, ItemIDs: []string{}}
-	if shipped(s) {
-		chosen.Type = acp.Shipping
+	at := o.Location
+	return &locationBody{Name: at.Name, Address: addressOf(&at.Address), Phone: at.Phone, Instructions: at.Instructions}
+}
+
+// shipped reports whether a shipping rate is part of the price.
+func shipped(s acp.Session) bool {
+	_, chosen := s.SelectedKind()
+	return chosen
+}
+
+// selectedOf names the chosen options and the line items that each is for.
+func selectedOf(s acp.Session) []selectionBody {
+	var list []selectionBody
+	for _, sel := range s.Selections() {
+		list = append(list, selectionBody{Type: sel.Kind, OptionID: sel.OptionID, ItemIDs: sel.Lines})
 	}
-	for _, l := range s.Lines {
-		if l.Shippable || chosen.Type == acp.Digital {
-			chosen.ItemIDs = append(chosen.ItemIDs, l.ID)
-		}
-	}
-	return []selectionBody{chosen}
+	return list
 }

@@ -71,16 +71,22 @@ func anyLine(t *rapid.T, i int) acp.Line {
 }
 
 func anyDelivery(t *rapid.T, s *acp.Session) {
-	switch rapid.IntRange(0, 2).Draw(t, "delivery") {
-	case 1:
-		s.Options = []acp.FulfillmentOption{{ID: acp.DigitalOption, Kind: acp.Digital}}
-		s.Selected = acp.DigitalOption
-	case 2:
-		amount := rapid.Int64Range(0, maxAmount).Draw(t, "shipping")
-		s.Options = []acp.FulfillmentOption{{ID: "rate", Title: "Rate", Kind: acp.Shipping, Amount: amount}}
-		s.Selected, s.Totals.Fulfillment = "rate", amount
-		s.Fulfillment = &acp.FulfillmentDetails{Address: &acp.Address{Country: "US"}}
+	kinds := []acp.FulfillmentKind{acp.Shipping, acp.LocalDelivery, acp.Pickup, acp.Digital}
+	for i, kind := range rapid.SliceOfN(rapid.SampledFrom(kinds), 0, 4).Draw(t, "delivery") {
+		o := acp.FulfillmentOption{
+			ID: fmt.Sprintf("%s-%d", kind, i), Title: "Rate", Kind: kind, Amount: rapid.Int64Range(0, maxAmount).Draw(t, "shipping"),
+		}
+		if kind == acp.Pickup {
+			o.Location = &acp.PickupLocation{Name: "Shop", Address: acp.Address{Country: "US"}}
+		}
+		s.Options = append(s.Options, o)
 	}
+	if len(s.Options) == 0 {
+		return
+	}
+	chosen := rapid.SampledFrom(s.Options).Draw(t, "chosen")
+	s.Selected, s.Totals.Fulfillment = chosen.ID, chosen.Amount
+	s.Fulfillment = &acp.FulfillmentDetails{Address: &acp.Address{Country: "US"}}
 }
 
 func anyDiscounts(t *rapid.T, s *acp.Session) {
@@ -88,6 +94,10 @@ func anyDiscounts(t *rapid.T, s *acp.Session) {
 	for i := range rapid.IntRange(0, 3).Draw(t, "codes") {
 		d := acp.Discount{Code: fmt.Sprintf("CODE%d", i), Amount: rapid.Int64Range(-1, 100).Draw(t, "worth")}
 		d.Rejected = rapid.SampledFrom([]string{"", "discount_code_expired", "made_up"}).Draw(t, "rejected")
+		d.Level = rapid.SampledFrom([]acp.DiscountLevel{"", acp.LineDiscount, acp.OrderDiscount, acp.ShippingDiscount}).Draw(t, "level")
+		if d.Amount > 0 {
+			d.Allocations = []acp.Allocation{{Line: 0, Amount: d.Amount}}
+		}
 		s.DiscountCodes = append(s.DiscountCodes, d.Code)
 		s.Discounts = append(s.Discounts, d)
 		s.Messages = append(s.Messages, acp.Message{

@@ -93,6 +93,7 @@ func readSelections(n *node) []acp.Selection {
 	for _, item := range n.elements() {
 		selected = append(selected, acp.Selection{
 			Kind: acp.FulfillmentKind(item.get("type").str()), OptionID: item.get("option_id").str(),
+			Lines: item.get("item_ids").strings(),
 		})
 	}
 	return selected

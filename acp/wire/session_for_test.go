@@ -60,11 +60,21 @@ func readySession() acp.Session {
 		Options: []acp.FulfillmentOption{
 			{ID: "shopify-Standard-5.00", Title: "Standard", Kind: acp.Shipping, Amount: 500},
 			{ID: "shopify-Express-15.00", Title: "Express", Kind: acp.Shipping, Amount: 1500},
+			{ID: "local-1", Title: "By bicycle", Description: "Today", Kind: acp.LocalDelivery, Amount: 700},
+			{ID: "pickup-1", Title: "Market Street", Kind: acp.Pickup, Location: &acp.PickupLocation{
+				Name: "Market Street", Phone: "+15550111", Instructions: "Ring twice.",
+				Address: acp.Address{Name: "Market Street", LineOne: "1 Market St", City: "Austin", State: "TX", Country: "US", PostalCode: "78701"},
+			}},
+			{ID: acp.DigitalOption, Title: "Digital delivery", Kind: acp.Digital},
 		},
-		Selected: "shopify-Standard-5.00", DiscountCodes: []string{"SAVE10", "OLD"},
+		Selected: "shopify-Standard-5.00", DiscountCodes: []string{"SAVE10", "OLD", "SHIPFREE"},
 		Discounts: []acp.Discount{
-			{Code: "SAVE10", Title: "10% off shirts", Amount: 400},
-			{Title: "Autumn", Amount: 100, Automatic: true},
+			{Code: "SAVE10", Title: "10% off shirts", Amount: 400, Level: acp.LineDiscount, Allocations: []acp.Allocation{{Line: 0, Amount: 400}}},
+			{
+				Title: "Autumn", Amount: 100, Automatic: true, Level: acp.OrderDiscount,
+				Allocations: []acp.Allocation{{Line: 0, Amount: 88}, {Line: 1, Amount: 12}},
+			},
+			{Code: "SHIPFREE", Title: "Cheaper shipping", Amount: 200, Level: acp.ShippingDiscount},
 			{Code: "OLD", Rejected: "discount_code_expired", Reason: "This code has expired."},
 		},
 		Metadata: []byte(`{"agent": "chat", "big": 12345678901234567890}`), Locale: "en-US",

@@ -37,29 +37,13 @@ type sessionDocument struct {
 	CanceledBy    acp.ClaimID                 `json:"canceled_by,omitzero"`
 }
 
-type fulfillmentOptionDocument struct {
-	ID     string              `json:"id"`
-	Title  string              `json:"title"`
-	Kind   acp.FulfillmentKind `json:"kind"`
-	Amount int64               `json:"amount"`
-}
-
-type discountDocument struct {
-	Code      string `json:"code,omitzero"`
-	Title     string `json:"title,omitzero"`
-	Amount    int64  `json:"amount"`
-	Automatic bool   `json:"automatic,omitzero"`
-	Rejected  string `json:"rejected,omitzero"`
-	Reason    string `json:"reason,omitzero"`
-}
-
 func (s *Store) newSessionDocument(x acp.Session) sessionDocument {
 	return sessionDocument{
 		Version: sessionVersion, Agent: x.Agent, Lines: each(x.Lines, newLineDocument),
 		Buyer: (*buyerDocument)(x.Buyer), Fulfillment: newFulfillmentDocument(x.Fulfillment),
-		Options:  each(x.Options, func(o acp.FulfillmentOption) fulfillmentOptionDocument { return fulfillmentOptionDocument(o) }),
+		Options:  each(x.Options, newOptionDocument),
 		Selected: x.Selected, DiscountCodes: x.DiscountCodes,
-		Discounts: each(x.Discounts, func(d acp.Discount) discountDocument { return discountDocument(d) }),
+		Discounts: each(x.Discounts, newDiscountDocument),
 		Note:      x.Note, Locale: x.Locale, Metadata: x.Metadata, Interventions: x.Interventions,
 		TaxesIncluded: x.TaxesIncluded, Totals: newTotalsDocument(x.Totals),
 		Messages: each(x.Messages, newMessageDocument),
@@ -74,9 +58,9 @@ func (s *Store) newSessionDocument(x acp.Session) sessionDocument {
 func (d sessionDocument) fill(x *acp.Session) {
 	x.Agent, x.Lines = d.Agent, each(d.Lines, lineDocument.line)
 	x.Buyer, x.Fulfillment = (*acp.Buyer)(d.Buyer), d.Fulfillment.details()
-	x.Options = each(d.Options, func(o fulfillmentOptionDocument) acp.FulfillmentOption { return acp.FulfillmentOption(o) })
+	x.Options = each(d.Options, fulfillmentOptionDocument.option)
 	x.Selected, x.DiscountCodes = d.Selected, d.DiscountCodes
-	x.Discounts = each(d.Discounts, func(c discountDocument) acp.Discount { return acp.Discount(c) })
+	x.Discounts = each(d.Discounts, discountDocument.discount)
 	x.Note, x.Locale, x.Metadata, x.Interventions = d.Note, d.Locale, d.Metadata, d.Interventions
 	x.TaxesIncluded, x.Totals = d.TaxesIncluded, d.Totals.totals()
 	x.Messages = each(d.Messages, messageDocument.message)

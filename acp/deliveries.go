@@ -1,0 +1,93 @@
+package acp
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Deliveries asks the shop for every way to receive a cart: shipping, pickup
+// and local delivery. Pricing alone tells shipping rates only.
+type Deliveries interface {
+	// DeliveryOptions lists the ways to receive the cart at its address,
+	// cheapest or not, in no particular order. It saves nothing in the shop
+	// and fails as Quoter.Quote does.
+	DeliveryOptions(ctx context.Context, m Merchant, c Cart) ([]FulfillmentOption, error)
+}
+
+const (
+	// plainFor is how long a shop that neither delivers locally nor offers a
+	// pickup for a postal code is not asked for them again.
+	plainFor = 15 * time.Minute
+	// plainKnown bounds the memory of such shops.
+	plainKnown = 10_000
+)
+
+// deliveries are the ways to receive the physical goods as far as they are
+// known before pricing; complete says whether that is all of them. Where the
+// shop offers more than shipping, asking for all ways takes the place of the
+// pricing without a rate, so that a change still costs two calls.
+func (c *Checkout) deliveries(ctx context.Context, m Merchant, s *Session, p pricing) (options []FulfillmentOption, complete bool) {
+	if !p.Fresh {
+		return only(s.Options, Shipping, Pickup, LocalDelivery), false
+	}
+	place := placeOf(m.ID, s.address())
+	if c.Deliveries == nil || place == "" || !s.shippable() || c.plain.knows(place, c.Now()) {
+		return nil, false
+	}
+	options, err := c.Deliveries.DeliveryOptions(ctx, m, s.cart(""))
+	if err != nil {
+		c.Log.WarnContext(ctx, "delivery options not read; pricing tells the shipping rates", "session", s.ID, "error", err)
+		if k := KindOf(err); k == KindRefused || k == KindInternal { // not a matter of trying again
+			c.plain.note(place, c.Now())
+		}
+		return only(s.Options, Pickup), false // it does not depend on the address, and Shopify decides when it is chosen
+	}
+	if len(only(options, Pickup, LocalDelivery)) == 0 {
+		c.plain.note(place, c.Now())
+	}
+	return only(options, Shipping, Pickup, LocalDelivery), true
+}
+
+// only keeps the options of some kinds.
+func only(options []FulfillmentOption, kinds ...FulfillmentKind) []FulfillmentOption {
+	var list []FulfillmentOption
+	for _, o := range options {
+		for _, kind := range kinds {
+			if o.Kind == kind {
+				list = append(list, o)
+			}
+		}
+	}
+	return list
+}
+
+// placeOf is what local delivery depends on, empty while it is unknown.
+func placeOf(m MerchantID, a *Address) string {
+	if a == nil {
+		return ""
+	}
+	return string(m) + "\x00" + a.Country + "\x00" + a.PostalCode
+}
+
+// plainPlaces remembers where shops offer shipping only. It is a saving, not
+// a fact: forgetting it costs nothing.
+type plainPlaces struct {
+	mu    sync.Mutex
+	until map[string]time.Time
+}
+
+func (p *plainPlaces) knows(place string, now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return now.Before(p.until[place])
+}
+
+func (p *plainPlaces) note(place string, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.until == nil || len(p.until) >= plainKnown {
+		p.until = make(map[string]time.Time)
+	}
+	p.until[place] = now.Add(plainFor)
+}
