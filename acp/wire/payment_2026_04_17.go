@@ -1,22 +1,33 @@
 package wire
 
-import "github.com/acp-bridge/acp-bridge/acp"
+import (
+	"slices"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+)
 
 // Shapes of how it is paid and what the agent can do, in 2026-04-17.
 
-var capabilities20260417 = object(
-	may("payment", object(must("handlers", list(paymentHandler20260417)))),
-	may("interventions", object(
-		may("supported", list(word("3ds", "biometric", "address_verification"))),
-		may("required", list(word("3ds", "biometric"))),
-		may("enforcement", word("always", "conditional", "optional")),
-		may("display_context", word("native", "webview", "modal", "redirect")),
-		may("redirect_context", word("in_app", "external_browser", "none")),
-		may("max_redirects", whole(0)),
-		may("max_interaction_depth", whole(1)),
-	)),
-	may("extensions", list(extension20260417)),
-)
+var capabilities20260417 = capabilities(object(slices.Concat(paymentHandler20260130, []field{
+	may("display_name", text(maxName)),
+	may("display_order", integer),
+})...))
+
+func capabilities(handler rule) rule {
+	return object(
+		may("payment", object(must("handlers", list(handler)))),
+		may("interventions", object(
+			may("supported", list(word("3ds", "biometric", "address_verification"))),
+			may("required", list(word("3ds", "biometric"))),
+			may("enforcement", word("always", "conditional", "optional")),
+			may("display_context", word("native", "webview", "modal", "redirect")),
+			may("redirect_context", word("in_app", "external_browser", "none")),
+			may("max_redirects", whole(0)),
+			may("max_interaction_depth", whole(1)),
+		)),
+		may("extensions", list(extension20260417)),
+	)
+}
 
 // extension20260417 is a name, or a declaration as sessions answer it.
 func extension20260417(at *place, n *node) *acp.Error {
@@ -33,10 +44,10 @@ var extensionDeclaration20260417 = object(
 	may("spec", uri),
 )
 
-var paymentHandler20260417 = object(
+// paymentHandler20260130 are the members of a handler that both versions know.
+var paymentHandler20260130 = []field{
 	must("id", text(maxID)),
 	must("name", text(maxName)),
-	may("display_name", text(maxName)),
 	must("version", text(maxID)),
 	must("spec", uri),
 	must("requires_delegate_payment", truth),
@@ -45,16 +56,20 @@ var paymentHandler20260417 = object(
 	must("config_schema", uri),
 	must("instrument_schemas", list(uri)),
 	must("config", mapOf(anything)),
-	may("display_order", integer),
-)
+}
 
-// paymentData20260417 takes the form of the version and the older one; which
-// one it is shows in the members that it has.
-func paymentData20260417(at *place, n *node) *acp.Error {
-	if n.kind == objectKind && olderPayment(n) {
-		return olderPaymentData(at, n)
+var paymentData20260417 = paymentData(address20260417)
+
+// paymentData takes the form of the version and the older one; which one it is
+// shows in the members that it has.
+func paymentData(address rule) rule {
+	older, current := olderPaymentData(filled(maxID), address), currentPaymentData(address)
+	return func(at *place, n *node) *acp.Error {
+		if n.kind == objectKind && olderPayment(n) {
+			return older(at, n)
+		}
+		return current(at, n)
 	}
-	return currentPaymentData(at, n)
 }
 
 func olderPayment(n *node) bool {
@@ -62,11 +77,14 @@ func olderPayment(n *node) bool {
 		(n.get("token") != nil || n.get("provider") != nil)
 }
 
-var olderPaymentData = object(
-	must("token", filled(maxOpaque)),
-	must("provider", filled(maxID)),
-	may("billing_address", address20260417),
-)
+// olderPaymentData is the only form before 2026-01-30.
+func olderPaymentData(provider, address rule) rule {
+	return object(
+		must("token", filled(maxOpaque)),
+		must("provider", provider),
+		may("billing_address", address),
+	)
+}
 
 // instrument20260417 is open, as its schema is: each handler adds members of
 // its own. The token is opaque; the published pattern refuses the published
@@ -79,28 +97,32 @@ var instrument20260417 = open(
 	)),
 )
 
-var currentPaymentData = both(
-	object(
-		may("handler_id", text(maxID)),
-		may("instrument", instrument20260417),
-		may("billing_address", address20260417),
-		may("purchase_order_number", text(maxID)),
-		may("payment_terms", word("immediate", "net_15", "net_30", "net_60", "net_90")),
-		may("due_date", timestamp),
-		may("approval_required", truth),
-	),
-	func(at *place, n *node) *acp.Error {
-		if n.get("purchase_order_number") != nil {
-			return nil
-		}
-		for _, name := range []string{"handler_id", "instrument"} {
-			if n.get(name) == nil {
-				return at.member(name).missing()
-			}
-		}
+func currentPaymentData(address rule) rule {
+	return both(
+		object(
+			may("handler_id", text(maxID)),
+			may("instrument", instrument20260417),
+			may("billing_address", address),
+			may("purchase_order_number", text(maxID)),
+			may("payment_terms", word("immediate", "net_15", "net_30", "net_60", "net_90")),
+			may("due_date", timestamp),
+			may("approval_required", truth),
+		),
+		handlerOrPurchaseOrder,
+	)
+}
+
+func handlerOrPurchaseOrder(at *place, n *node) *acp.Error {
+	if n.get("purchase_order_number") != nil {
 		return nil
-	},
-)
+	}
+	for _, name := range []string{"handler_id", "instrument"} {
+		if n.get(name) == nil {
+			return at.member(name).missing()
+		}
+	}
+	return nil
+}
 
 var authenticationResult20260417 = both(
 	object(

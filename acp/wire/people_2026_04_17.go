@@ -41,21 +41,30 @@ var buyer20260417 = object(
 	)),
 )
 
-var fulfillmentDetails20260417 = object(
-	may("name", text(maxName)),
-	may("phone_number", text(maxLine)),
-	may("email", email),
-	may("address", address20260417),
+var (
+	fulfillmentDetails20260417 = fulfillmentDetails(address20260417)
+	fulfillmentGroup20260417   = fulfillmentGroup(fulfillmentDetails20260417)
 )
 
-var fulfillmentGroup20260417 = object(
-	must("id", text(maxID)),
-	must("item_ids", list(text(maxID))),
-	must("destination_type", word("shipping", "pickup", "local_delivery", "digital")),
-	may("fulfillment_details", fulfillmentDetails20260417),
-	may("location_id", text(maxID)),
-	may("instructions", text(maxNotes)),
-)
+func fulfillmentDetails(address rule) rule {
+	return object(
+		may("name", text(maxName)),
+		may("phone_number", text(maxLine)),
+		may("email", email),
+		may("address", address),
+	)
+}
+
+func fulfillmentGroup(details rule) rule {
+	return object(
+		must("id", text(maxID)),
+		must("item_ids", list(text(maxID))),
+		must("destination_type", word("shipping", "pickup", "local_delivery", "digital")),
+		may("fulfillment_details", details),
+		may("location_id", text(maxID)),
+		may("instructions", text(maxNotes)),
+	)
+}
 
 // The schema leaves the attribution open on purpose: servers should ignore
 // what they do not know (affiliate RFC, 8.2).

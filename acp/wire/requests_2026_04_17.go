@@ -57,13 +57,7 @@ var complete20260417 = object(
 	may("buyer", buyer20260417),
 	may("authentication_result", authenticationResult20260417),
 	may("affiliate_attribution", attribution20260417),
-	may("risk_signals", object(
-		may("ip_address", text(maxID)),
-		may("user_agent", text(maxURI)),
-		may("accept_language", text(maxURI)),
-		may("session_id", text(maxID)),
-		may("device_fingerprint", text(maxOpaque)),
-	)),
+	may("risk_signals", riskSignals20260417),
 	may("marketing_consents", list(object(must("channel", text(maxID)), must("opted_in", truth)))),
 	may("order_notes", text(maxNotes)),
 )
@@ -99,3 +93,11 @@ func codes(at *place, n *node) *acp.Error {
 	}
 	return list(filled(maxID))(at, n)
 }
+
+var riskSignals20260417 = object(
+	may("ip_address", text(maxID)),
+	may("user_agent", text(maxURI)),
+	may("accept_language", text(maxURI)),
+	may("session_id", text(maxID)),
+	may("device_fingerprint", text(maxOpaque)),
+)
