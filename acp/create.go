@@ -1,6 +1,7 @@
 package acp
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -23,7 +24,7 @@ type ItemRequest struct {
 // CreateRequest opens a session.
 type CreateRequest struct {
 	Items         []ItemRequest
-	Currency      Currency
+	Currency      Currency // empty: the shop's (versions before 2026-01-30 cannot ask for one)
 	Buyer         *Buyer
 	Fulfillment   *FulfillmentDetails
 	DiscountCodes []string
@@ -41,6 +42,7 @@ func (c *Checkout) Create(ctx context.Context, who Caller, r CreateRequest) (Ses
 	if s, err := c.Get(ctx, who, id); KindOf(err) != KindNotFound {
 		return s, err
 	}
+	r.Currency = cmp.Or(r.Currency, who.Merchant.Currency)
 	if r.Currency != who.Merchant.Currency {
 		return Session{}, Invalid(CodeInvalid, "$.currency", "this shop sells in "+string(who.Merchant.Currency))
 	}

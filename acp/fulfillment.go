@@ -36,7 +36,7 @@ const DigitalOption = "digital"
 
 // Selection is a fulfillment option for some lines of a session.
 type Selection struct {
-	Kind     FulfillmentKind
+	Kind     FulfillmentKind // empty: whichever the option has; early versions cannot tell
 	OptionID string
 	// Lines are ids of lines, or of the items in them. A request that names
 	// none means all that the option can serve.

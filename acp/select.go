@@ -58,7 +58,7 @@ func (s *Session) checkOffered(selected []Selection, options []FulfillmentOption
 			return Invalid(CodeInvalid, at+".option_id", fmt.Sprintf("fulfillment option %q is not offered", sel.OptionID))
 		}
 		kind := options[found].Kind
-		if sel.Kind != kind {
+		if sel.Kind != "" && sel.Kind != kind {
 			return Invalid(CodeInvalid, at+".type", fmt.Sprintf("fulfillment option %q is of type %s", sel.OptionID, kind))
 		}
 		for j, id := range sel.Lines {

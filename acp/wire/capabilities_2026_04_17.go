@@ -29,7 +29,7 @@ type handlerBody struct {
 	ConfigSchema      string            `json:"config_schema"`
 	InstrumentSchemas []string          `json:"instrument_schemas"`
 	Config            handlerConfigBody `json:"config"`
-	DisplayOrder      int               `json:"display_order"`
+	DisplayOrder      *int              `json:"display_order,omitempty"`
 }
 
 // handlerConfigBody is the closed configuration of the tokenized card handler;
@@ -75,6 +75,6 @@ func handlerOf(h acp.PaymentHandler, order int) handlerBody {
 			MerchantID: h.Account, PSP: h.PSP, Brands: orEmpty(h.Brands), FundingTypes: orEmpty(h.FundingTypes),
 			Environment: environment,
 		},
-		DisplayOrder: order,
+		DisplayOrder: &order,
 	}
 }

@@ -2,24 +2,36 @@ package wire
 
 import (
 	"bytes"
+	"errors"
 
 	"github.com/acp-bridge/acp-bridge/acp"
 	"github.com/acp-bridge/acp-bridge/acp/phrase"
 )
 
 // dialect is what one version makes of bodies: the shapes that requests must
-// have, how a checked request is read, and how a session is written.
+// have, the steps that bring a checked request into the newest names, how it is
+// then read, how a session is written and what the newest names are called.
 type dialect struct {
 	create, update, complete, cancel rule
+	raise                            []func(*node) *node
 
 	readCreate   func(*node) acp.CreateRequest
 	readUpdate   func(*node) acp.UpdateRequest
 	readComplete func(*node) acp.CompleteRequest
 	session      func(View) (any, error)
+	param        func(string) string // nil: the newest names
 }
 
 func dialectOf(v Version) (dialect, *acp.Error) {
-	switch v {
+	switch v.Released() {
+	case V20250929:
+		return dialect20250929(), nil
+	case V20251212:
+		return dialect20251212(), nil
+	case V20260116:
+		return dialect20260116(), nil
+	case V20260130:
+		return dialect20260130(), nil
 	case V20260417:
 		return dialect20260417(), nil
 	default:
@@ -27,14 +39,18 @@ func dialectOf(v Version) (dialect, *acp.Error) {
 	}
 }
 
-// check parses a body and holds it against a shape.
-func check(shape rule, body []byte) (*node, error) {
+// check parses a body, holds it against a shape of the version, and returns it
+// in the newest version's names.
+func (d dialect) check(shape rule, body []byte) (*node, error) {
 	root, err := parse(body)
 	if err != nil {
 		return nil, err
 	}
 	if err := shape(nil, root); err != nil {
 		return nil, err
+	}
+	for _, step := range d.raise {
+		root = step(root)
 	}
 	return root, nil
 }
@@ -47,7 +63,7 @@ func DecodeCreate(v Version, body []byte) (acp.CreateRequest, error) {
 	if unknown != nil {
 		return acp.CreateRequest{}, unknown
 	}
-	root, err := check(d.create, body)
+	root, err := d.check(d.create, body)
 	if err != nil {
 		return acp.CreateRequest{}, err
 	}
@@ -60,7 +76,7 @@ func DecodeUpdate(v Version, body []byte) (acp.UpdateRequest, error) {
 	if unknown != nil {
 		return acp.UpdateRequest{}, unknown
 	}
-	root, err := check(d.update, body)
+	root, err := d.check(d.update, body)
 	if err != nil {
 		return acp.UpdateRequest{}, err
 	}
@@ -74,7 +90,7 @@ func DecodeComplete(v Version, body []byte) (acp.CompleteRequest, error) {
 	if unknown != nil {
 		return acp.CompleteRequest{}, unknown
 	}
-	root, err := check(d.complete, body)
+	root, err := d.check(d.complete, body)
 	if err != nil {
 		return acp.CompleteRequest{}, err
 	}
@@ -91,7 +107,7 @@ func DecodeCancel(v Version, body []byte) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil
 	}
-	_, err := check(d.cancel, body)
+	_, err := d.check(d.cancel, body)
 	return err
 }
 
@@ -121,4 +137,23 @@ func EncodeSession(v Version, w View) ([]byte, error) {
 		return nil, err
 	}
 	return encode(body)
+}
+
+// InNamesOf is an error of the domain with its Param, which is in the newest
+// version's names, in those of the version that the agent speaks. What the
+// version has no name for is left out. Other errors stay as they are.
+func InNamesOf(v Version, err error) error {
+	d, unknown := dialectOf(v)
+	e, ok := errors.AsType[*acp.Error](err)
+	if unknown != nil || !ok || e.Param == "" || d.param == nil {
+		return err
+	}
+	renamed := *e
+	renamed.Param = d.param(e.Param)
+	return &renamed
+}
+
+// shown is how a session is written, for a dialect.
+func shown[T any](write func(View) (T, error)) func(View) (any, error) {
+	return func(w View) (any, error) { return write(w) }
 }

@@ -10,7 +10,7 @@ func dialect20260417() dialect {
 	return dialect{
 		create: create20260417, update: update20260417, complete: complete20260417, cancel: cancel20260417,
 		readCreate: readCreate20260417, readUpdate: readUpdate20260417, readComplete: readComplete20260417,
-		session: session20260417,
+		session: shown(session20260417),
 	}
 }
 

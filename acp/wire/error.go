@@ -12,7 +12,14 @@ const (
 	TypeInvalidRequest     = "invalid_request"
 	TypeProcessingError    = "processing_error"
 	TypeServiceUnavailable = "service_unavailable"
+	// typeNotIdempotent is what versions before 2026-04-17 call the error with
+	// CodeIdempotencyConflict.
+	typeNotIdempotent = "request_not_idempotent"
 )
+
+// CodeIdempotencyConflict says that a key came again with another request
+// (checkout RFC, section 6).
+const CodeIdempotencyConflict = "idempotency_conflict"
 
 // Error is the answer to a request that failed as a whole; what a purchase has
 // to say is in its session's messages instead.
@@ -27,11 +34,14 @@ type Error struct {
 
 // EncodeError writes the flat error object. It cannot fail: a type that the
 // protocol does not know becomes processing_error.
-func EncodeError(_ Version, e Error) []byte {
+func EncodeError(v Version, e Error) []byte {
 	switch e.Type {
 	case TypeInvalidRequest, TypeProcessingError, TypeServiceUnavailable:
 	default:
 		e.Type = TypeProcessingError
+	}
+	if v.Before(V20260417) {
+		e = lowerError20260417(e)
 	}
 	body, err := encode(errorBody(e))
 	if err != nil {

@@ -18,15 +18,15 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// golden compares a body, indented, with testdata/2026-04-17/<name>.
-func golden(t *testing.T, name string, body []byte) {
+// golden compares a body, indented, with testdata/<version>/<name>.
+func golden(t *testing.T, version wire.Version, name string, body []byte) {
 	t.Helper()
 	var indented bytes.Buffer
 	if err := json.Indent(&indented, body, "", "  "); err != nil {
 		t.Fatalf("not JSON: %v\n%s", err, body)
 	}
 	indented.WriteByte('\n')
-	file := filepath.Join("testdata", string(v), name)
+	file := filepath.Join("testdata", string(version), name)
 	if *update {
 		if err := os.WriteFile(file, indented.Bytes(), 0o600); err != nil {
 			t.Fatal(err)
@@ -41,27 +41,61 @@ func golden(t *testing.T, name string, body []byte) {
 	}
 }
 
-func TestSessionsReadAsTheVersionWantsThem(t *testing.T) {
-	card := []acp.PaymentHandler{cardHandler()}
-	for name, view := range map[string]wire.View{
-		"ready":       {Session: readySession(), Handlers: card},
-		"handed_over": {Session: handedOverSession(), ContinueURL: "https://app.example.com/c/tok"},
-		"declined":    {Session: digitalSession(), Handlers: card},
-		"completed":   {Session: completedSession(), Handlers: card},
-	} {
-		t.Run(name, func(t *testing.T) {
-			view.Merchant = demoMerchant()
-			body, err := wire.EncodeSession(v, view)
-			if err != nil {
-				t.Fatal(err)
-			}
-			golden(t, "session."+name+".response.json", body)
-			wiretest.Validate(t, string(v), "CheckoutSession", body)
-			if name == "completed" {
-				wiretest.Validate(t, string(v), "Order", member(t, body, "order"))
-			}
-		})
+// Each view is the answer to the operation that it is named after.
+func views() map[string]wire.View {
+	card, link := []acp.PaymentHandler{cardHandler()}, "https://app.example.com/c/tok"
+	as := func(status acp.Status, s acp.Session) acp.Session {
+		s.Status = status
+		return s
 	}
+	return map[string]wire.View{
+		"create.full":        {Session: readySession(), Handlers: card},
+		"create.minimal":     {Session: handedOverSession(), ContinueURL: link},
+		"update.full":        {Session: expressSession(), Handlers: card},
+		"complete.full":      {Session: completedSession(), Handlers: card},
+		"complete.declined":  {Session: digitalSession(), Handlers: card},
+		"cancel.trace":       {Session: as(acp.Canceled, readySession()), Handlers: card},
+		"get.completing":     {Session: as(acp.InProgress, readySession()), Handlers: card},
+		"get.authenticating": {Session: as(acp.Authenticating, readySession()), Handlers: card},
+		"get.expired":        {Session: as(acp.Expired, handedOverSession()), ContinueURL: link},
+	}
+}
+
+func TestSessionsReadAsTheVersionWantsThem(t *testing.T) {
+	for name, view := range views() {
+		for _, version := range wire.Supported() {
+			t.Run(name+"/"+string(version), func(t *testing.T) {
+				view.Merchant = demoMerchant()
+				body, err := wire.EncodeSession(version, view)
+				if err != nil {
+					t.Fatal(err)
+				}
+				golden(t, version, name+".response.json", body)
+				validSession(t, version, body)
+			})
+		}
+	}
+}
+
+// validSession holds a session against the official schema. In 2025-09-29 the
+// schema of a session with an order contradicts itself: the base is closed and
+// does not know it. So there the two are looked at one by one.
+func validSession(t wiretest.T, version wire.Version, body []byte) {
+	t.Helper()
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(body, &members); err != nil {
+		t.Errorf("%v", err)
+		return
+	}
+	order := members["order"]
+	if order != nil {
+		wiretest.Validate(t, string(version), "Order", order)
+	}
+	if order != nil && version.Released() == wire.V20250929 {
+		delete(members, "order")
+		body, _ = json.Marshal(members) // what was just decoded encodes
+	}
+	wiretest.Validate(t, string(version.Released()), "CheckoutSession", body)
 }
 
 // While the order is being placed its id is known already, and nothing else.
@@ -94,7 +128,7 @@ func TestOrderEventsHoldTheWholeOrder(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden(t, name+".event.json", body)
+			golden(t, v, name+".event.json", body)
 			wiretest.Validate(t, string(v), "Order", member(t, body, "data"))
 		})
 	}
@@ -108,43 +142,97 @@ func TestDiscoveryAndErrorsMatchTheirSchemas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "discovery.response.json", body)
+	golden(t, v, "discovery.response.json", body)
 	wiretest.Validate(t, string(v), "DiscoveryResponse", body)
+}
 
-	body = wire.EncodeError(v, wire.Error{
-		Type: wire.TypeInvalidRequest, Code: wire.CodeUnsupportedVersion, Message: "try another", SupportedVersions: wire.SupportedNewestFirst(),
-	})
-	golden(t, "unsupported_version.error.json", body)
-	wiretest.Validate(t, string(v), "Error", body)
-
-	body = wire.EncodeError(v, wire.Error{Type: "made_up", Code: "x", Message: "y", Param: "$.line_items[0].id"})
-	golden(t, "unknown_type.error.json", body)
-	wiretest.Validate(t, string(v), "Error", body)
+func TestErrorsMatchTheSchemaOfTheirVersion(t *testing.T) {
+	for name, e := range map[string]wire.Error{
+		"unsupported_version": {
+			Type: wire.TypeInvalidRequest, Code: wire.CodeUnsupportedVersion, Message: "try another",
+			SupportedVersions: wire.SupportedNewestFirst(),
+		},
+		"unknown_type":         {Type: "made_up", Code: "x", Message: "y", Param: "$.buyer.email"},
+		"idempotency_conflict": {Type: wire.TypeInvalidRequest, Code: wire.CodeIdempotencyConflict, Message: "send a new key"},
+	} {
+		for _, version := range wire.Supported() {
+			body := wire.EncodeError(version, e)
+			golden(t, version, name+".error.json", body)
+			wiretest.Validate(t, string(version), "Error", body)
+		}
+	}
 }
 
 // Each *.request.json has a *.decoded.json beside it: adding a case is adding
 // a file and running with -update.
 func TestRequestsReadAsTheDomainWantsThem(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join("testdata", string(v), "*.request.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no requests: %v", err)
-	}
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".request.json")
-		t.Run(name, func(t *testing.T) {
-			body, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			golden(t, name+".decoded.json", decoded(t, name, body))
-		})
+	for _, version := range wire.Supported() {
+		operations := map[string]bool{}
+		files, err := filepath.Glob(filepath.Join("testdata", string(version), "*.request.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			name := strings.TrimSuffix(filepath.Base(file), ".request.json")
+			operation, _, _ := strings.Cut(name, ".")
+			operations[operation] = true
+			t.Run(string(version)+"/"+name, func(t *testing.T) {
+				body, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				golden(t, version, name+".decoded.json", decoded(t, version, operation, body))
+				if strings.HasSuffix(name, ".full") {
+					validRequest(t, version, operation, body)
+				}
+			})
+		}
+		if len(operations) != 4 {
+			t.Errorf("%s: requests of %v only", version, operations)
+		}
 	}
 }
 
-func decoded(t *testing.T, name string, body []byte) []byte {
+// validRequest holds a request against the official schema, but for the
+// quantities of line items, a tolerance without which nobody could buy two.
+func validRequest(t *testing.T, version wire.Version, operation string, body []byte) {
 	t.Helper()
-	operation, _, _ := strings.Cut(name, ".")
-	request, err := decode(operation, body)
+	definition := requestDefinition(version, operation)
+	if definition == "" {
+		return
+	}
+	if !version.Before(wire.V20260130) {
+		var members map[string]any
+		if err := json.Unmarshal(body, &members); err != nil {
+			t.Fatal(err)
+		}
+		items, _ := members["line_items"].([]any)
+		for _, item := range items {
+			if item, ok := item.(map[string]any); ok {
+				delete(item, "quantity")
+			}
+		}
+		body, _ = json.Marshal(members) // what was just decoded encodes
+	}
+	wiretest.Validate(t, string(version), definition, body)
+}
+
+// requestDefinition is the schema of a body; 2025-09-29 has none for cancel.
+func requestDefinition(version wire.Version, operation string) string {
+	switch operation {
+	case "create", "update", "complete":
+		return "CheckoutSession" + strings.ToUpper(operation[:1]) + operation[1:] + "Request"
+	case "cancel":
+		if version != wire.V20250929 {
+			return "CancelSessionRequest"
+		}
+	}
+	return ""
+}
+
+func decoded(t *testing.T, version wire.Version, operation string, body []byte) []byte {
+	t.Helper()
+	request, err := decode(version, operation, body)
 	if complete, ok := request.(acp.CompleteRequest); ok {
 		// Secrets print as stars; what was read has to show here.
 		request = struct {
@@ -162,16 +250,16 @@ func decoded(t *testing.T, name string, body []byte) []byte {
 	return shown
 }
 
-func decode(operation string, body []byte) (any, error) {
+func decode(version wire.Version, operation string, body []byte) (any, error) {
 	switch operation {
 	case "create":
-		return wire.DecodeCreate(v, body)
+		return wire.DecodeCreate(version, body)
 	case "update":
-		return wire.DecodeUpdate(v, body)
+		return wire.DecodeUpdate(version, body)
 	case "complete":
-		return wire.DecodeComplete(v, body)
+		return wire.DecodeComplete(version, body)
 	default:
-		return nil, wire.DecodeCancel(v, body)
+		return nil, wire.DecodeCancel(version, body)
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"github.com/acp-bridge/acp-bridge/acp"
 	"github.com/acp-bridge/acp-bridge/acp/wire"
-	"github.com/acp-bridge/acp-bridge/acp/wire/wiretest"
 )
 
 const maxAmount = int64(1) << 40
@@ -34,6 +33,13 @@ func anySession(t *rapid.T) acp.Session {
 		s.Totals.ItemsDiscount += l.Discount
 		s.Totals.Tax += l.Tax
 	}
+	s.Buyer = rapid.SampledFrom([]*acp.Buyer{
+		nil,
+		{},
+		{Email: "ada@example.com"},
+		{Email: "ada@example.com", FullName: "Ada King Lovelace"},
+		{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"},
+	}).Draw(t, "buyer")
 	anyDelivery(t, &s)
 	anyDiscounts(t, &s)
 	s.Totals.Tax += rapid.Int64Range(0, 1000).Draw(t, "shipping tax")
@@ -86,7 +92,7 @@ func anyDelivery(t *rapid.T, s *acp.Session) {
 	}
 	chosen := rapid.SampledFrom(s.Options).Draw(t, "chosen")
 	s.Selected, s.Totals.Fulfillment = chosen.ID, chosen.Amount
-	s.Fulfillment = &acp.FulfillmentDetails{Address: &acp.Address{Country: "US"}}
+	s.Fulfillment = &acp.FulfillmentDetails{Address: &acp.Address{Country: "US", Company: "Engines"}}
 }
 
 func anyDiscounts(t *rapid.T, s *acp.Session) {
@@ -118,40 +124,62 @@ func anyOrder(t *rapid.T, s *acp.Session) {
 	s.Order = &o
 }
 
-func TestAnySessionIsValidAndAddsUp(t *testing.T) {
+func TestAnySessionIsValidAndAddsUpInEveryVersion(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		s := anySession(r)
-		body, err := wire.EncodeSession(v, wire.View{
-			Session: s, Merchant: demoMerchant(), Handlers: []acp.PaymentHandler{{ID: "h", PSP: "p"}},
+		view := wire.View{
+			Session: s, Merchant: demoMerchant(), Handlers: []acp.PaymentHandler{{ID: "h", PSP: "stripe"}},
 			ContinueURL: rapid.SampledFrom([]string{"", "https://app.example.com/c/t"}).Draw(r, "continue"),
-		})
-		if err != nil {
-			r.Fatal(err)
 		}
-		wiretest.Validate(r, string(v), "CheckoutSession", body)
-		var shown struct {
-			Totals []total `json:"totals"`
-			Lines  []struct {
-				Totals []total `json:"totals"`
-			} `json:"line_items"`
-			Order *struct {
-				Totals []total `json:"totals"`
-			} `json:"order"`
-		}
-		if err := json.Unmarshal(body, &shown); err != nil {
-			r.Fatal(err)
-		}
-		addsUp(r, shown.Totals, s.Totals.Total)
-		for i, l := range shown.Lines {
-			addsUp(r, l.Totals, s.Lines[i].Total())
-		}
-		if (shown.Order != nil) != (s.Status == acp.Completed) {
-			r.Fatalf("order of a session that is %s: %v", s.Status, shown.Order)
-		}
-		if shown.Order != nil {
-			addsUp(r, shown.Order.Totals, s.Totals.Total)
+		for _, version := range wire.Supported() {
+			body, err := wire.EncodeSession(version, view)
+			if err != nil {
+				r.Fatal(err)
+			}
+			validSession(r, version, body)
+			sumsUp(r, s, body)
 		}
 	})
+}
+
+// sumsUp checks the amounts of a session in whatever shape they have.
+func sumsUp(r *rapid.T, s acp.Session, body []byte) {
+	var shown struct {
+		Totals []total `json:"totals"`
+		Lines  []struct {
+			Totals   []total `json:"totals"`
+			Base     int64   `json:"base_amount"`
+			Discount int64   `json:"discount"`
+			Subtotal int64   `json:"subtotal"`
+			Tax      int64   `json:"tax"`
+			Total    int64   `json:"total"`
+		} `json:"line_items"`
+		Order *struct {
+			Totals []total `json:"totals"`
+		} `json:"order"`
+	}
+	if err := json.Unmarshal(body, &shown); err != nil {
+		r.Fatal(err)
+	}
+	addsUp(r, shown.Totals, s.Totals.Total)
+	for i, l := range shown.Lines {
+		if l.Totals == nil { // before 2026-01-30
+			l.Totals = []total{
+				{"items_base_amount", l.Base},
+				{"items_discount", l.Discount},
+				{"subtotal", l.Subtotal},
+				{"tax", l.Tax},
+				{"total", l.Total},
+			}
+		}
+		addsUp(r, l.Totals, s.Lines[i].Total())
+	}
+	if (shown.Order != nil) != (s.Status == acp.Completed) {
+		r.Fatalf("order of a session that is %s: %v", s.Status, shown.Order)
+	}
+	if shown.Order != nil && shown.Order.Totals != nil {
+		addsUp(r, shown.Order.Totals, s.Totals.Total)
+	}
 }
 
 type total struct {

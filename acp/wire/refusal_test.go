@@ -155,7 +155,7 @@ func TestUpdateCompleteAndCancelNameTheCulprit(t *testing.T) {
 		"cancel with half JSON":  {"cancel", `{`, wire.CodeMalformedJSON, "$"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := decode(c.operation, []byte(c.body))
+			_, err := decode(v, c.operation, []byte(c.body))
 			refused(t, err, c.code, c.param)
 		})
 	}

@@ -38,14 +38,14 @@ type protocolBody struct {
 	Version Version `json:"version"`
 }
 
-func session20260417(w View) (any, error) {
+func session20260417(w View) (sessionBody, error) {
 	s := w.Session
 	if err := sayable20260417(s.Status); err != nil {
-		return nil, err
+		return sessionBody{}, err
 	}
 	order, err := orderOf(w)
 	if err != nil {
-		return nil, err
+		return sessionBody{}, err
 	}
 	return sessionBody{
 		ID: string(s.ID), Protocol: protocolBody{V20260417}, Capabilities: capabilitiesOf(w),

@@ -118,6 +118,13 @@ func digitalSession() acp.Session {
 	return s
 }
 
+// expressSession has the dearer option chosen.
+func expressSession() acp.Session {
+	s := readySession()
+	s.Selected, s.Totals.Fulfillment, s.Totals.Total = s.Options[1].ID, 1500, s.Totals.Total+1000
+	return s
+}
+
 func completedSession() acp.Session {
 	s := readySession()
 	o := placedOrder()

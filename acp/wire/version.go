@@ -11,8 +11,18 @@ import (
 // it.
 type Version string
 
-// V20260417 is the version of 2026-04-17.
-const V20260417 Version = "2026-04-17"
+// The released versions.
+const (
+	V20250929 Version = "2025-09-29"
+	V20251212 Version = "2025-12-12"
+	V20260116 Version = "2026-01-16"
+	V20260130 Version = "2026-01-30"
+	V20260417 Version = "2026-04-17"
+)
+
+// V20250912 is how OpenAI's documents call 2025-09-29. It is answered by the
+// name that was asked for, and advertised nowhere.
+const V20250912 Version = "2025-09-12"
 
 // Codes of errors about the version (checkout RFC, versioning).
 const (
@@ -22,13 +32,26 @@ const (
 
 // Supported are the versions that this app speaks, oldest first, as the
 // discovery document lists them.
-func Supported() []Version { return []Version{V20260417} }
+func Supported() []Version {
+	return []Version{V20250929, V20251212, V20260116, V20260130, V20260417}
+}
 
 // Newest is the latest supported version.
 func Newest() Version {
 	all := Supported()
 	return all[len(all)-1]
 }
+
+// Released is the version that an alias stands for, any other version itself.
+func (v Version) Released() Version {
+	if v == V20250912 {
+		return V20250929
+	}
+	return v
+}
+
+// Before reports whether v was released before another version.
+func (v Version) Before(other Version) bool { return v.Released() < other.Released() }
 
 // SupportedNewestFirst are the names of the versions in the order that the
 // Error schema asks for in supported_versions.
@@ -46,7 +69,7 @@ func Negotiate(header string) (Version, error) {
 	if asked == "" {
 		return "", acp.Invalid(CodeMissingVersion, "", "the API-Version header is required, such as "+string(Newest()))
 	}
-	if !slices.Contains(Supported(), asked) {
+	if !slices.Contains(Supported(), asked.Released()) {
 		return "", unsupported()
 	}
 	return asked, nil

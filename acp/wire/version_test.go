@@ -3,6 +3,7 @@ package wire_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/acp-bridge/acp-bridge/acp"
@@ -15,6 +16,10 @@ func TestNegotiatesBySupportedDates(t *testing.T) {
 		"  ":           wire.CodeMissingVersion,
 		"2026-04-17":   "",
 		" 2026-04-17 ": "",
+		"2026-01-30":   "",
+		"2025-09-29":   "",
+		"2025-09-12":   "",
+		"2026-04-18":   wire.CodeUnsupportedVersion,
 		"2024-01-01":   wire.CodeUnsupportedVersion,
 		"latest":       wire.CodeUnsupportedVersion,
 	} {
@@ -23,7 +28,7 @@ func TestNegotiatesBySupportedDates(t *testing.T) {
 		if e, ok := errors.AsType[*acp.Error](err); ok && e.Kind == acp.KindInvalid {
 			code = e.Code
 		}
-		if code != want || (err == nil) != (got == v) {
+		if code != want || err == nil && string(got) != strings.TrimSpace(header) {
 			t.Errorf("%q: %q, %v", header, got, err)
 		}
 	}
@@ -55,5 +60,17 @@ func TestAnOrderWithoutAPageIsADefectInAnEvent(t *testing.T) {
 	o.URL = "javascript:alert(1)"
 	if _, err := wire.EncodeOrderEvent(acp.OrderEvent{Type: acp.OrderCreate, Order: o}); acp.KindOf(err) != acp.KindInternal {
 		t.Errorf("got %v", err)
+	}
+}
+
+// OpenAI's documents call the first release by another date.
+func TestTheAliasIsTheFirstRelease(t *testing.T) {
+	asked, err := wire.EncodeSession(wire.V20250912, wire.View{Session: completedSession(), Merchant: demoMerchant()})
+	released, again := wire.EncodeSession(wire.V20250929, wire.View{Session: completedSession(), Merchant: demoMerchant()})
+	if err != nil || again != nil || string(asked) != string(released) {
+		t.Errorf("%v %v\n%s\n%s", err, again, asked, released)
+	}
+	if slices.Contains(wire.Supported(), wire.V20250912) || !wire.V20250912.Before(wire.V20251212) || wire.V20250912.Before(wire.V20250929) {
+		t.Error("the alias is a version of its own")
 	}
 }

@@ -124,7 +124,27 @@ func register(c *jsonschema.Compiler, file string) error {
 	if bundle, ok := value.(map[string]any); ok {
 		delete(bundle, "$id")
 	}
+	mend(value)
 	return c.AddResource(base+filepath.Base(file), value)
+}
+
+// mend turns "minimum: 0, exclusiveMinimum: true", which 2025-09-29 writes and
+// drafts after 4 do not know, into "exclusiveMinimum: 0".
+func mend(value any) {
+	switch v := value.(type) {
+	case map[string]any:
+		if v["exclusiveMinimum"] == true {
+			v["exclusiveMinimum"] = v["minimum"]
+			delete(v, "minimum")
+		}
+		for _, member := range v {
+			mend(member)
+		}
+	case []any:
+		for _, item := range v {
+			mend(item)
+		}
+	}
 }
 
 // Examples are the official example bodies in one file of a version, by their

@@ -41,6 +41,17 @@ func TestAWrongBodyFails(t *testing.T) {
 	}
 }
 
+func TestTheFirstReleasesBoundsHold(t *testing.T) {
+	if _, present := wiretest.Spec(); !present {
+		t.Skip("no official schemas")
+	}
+	for quantity, wrong := range map[string]bool{"0": true, "0.5": false, "2": false} {
+		if err := wiretest.Check("2025-09-29", "Item", []byte(`{"id":"41","quantity":`+quantity+`}`)); (err != nil) != wrong {
+			t.Errorf("%s: %v", quantity, err)
+		}
+	}
+}
+
 func TestWithoutTheSchemasNothingFailsAndTheLogSaysSo(t *testing.T) {
 	t.Setenv(wiretest.SpecVariable, t.TempDir()+"/nowhere")
 	var r recorder
