@@ -14,10 +14,10 @@ import (
 type sessionWork func(ctx context.Context, c *gin.Context, who acp.Caller, body []byte) (acp.Session, error)
 
 // session makes an operation of it; success is the status of a session.
-func (a *app) session(success int, do sessionWork) operation {
+func (a *app) session(success func(wire.Version, acp.Session) int, do sessionWork) operation {
 	return func(ctx context.Context, c *gin.Context, who acp.Caller, body []byte) answer {
 		s, err := do(ctx, c, who, body)
-		return a.answerOf(c, who, success, s, err)
+		return a.answerOf(c, who, success(versionOf(c), s), s, err)
 	}
 }
 
@@ -26,7 +26,8 @@ func (a *app) createSession(ctx context.Context, c *gin.Context, who acp.Caller,
 	if err != nil {
 		return acp.Session{}, err
 	}
-	return a.Checkout.Create(ctx, who, r)
+	s, err := a.Checkout.Create(ctx, who, r)
+	return s, wire.InNamesOf(versionOf(c), err)
 }
 
 func (a *app) updateSession(ctx context.Context, c *gin.Context, who acp.Caller, body []byte) (acp.Session, error) {
@@ -34,7 +35,8 @@ func (a *app) updateSession(ctx context.Context, c *gin.Context, who acp.Caller,
 	if err != nil {
 		return acp.Session{}, err
 	}
-	return a.Checkout.Update(ctx, who, sessionID(c), r)
+	s, err := a.Checkout.Update(ctx, who, sessionID(c), r)
+	return s, wire.InNamesOf(versionOf(c), err)
 }
 
 func (a *app) completeSession(ctx context.Context, c *gin.Context, who acp.Caller, body []byte) (acp.Session, error) {
@@ -42,7 +44,8 @@ func (a *app) completeSession(ctx context.Context, c *gin.Context, who acp.Calle
 	if err != nil {
 		return acp.Session{}, err
 	}
-	return a.Checkout.Complete(ctx, who, sessionID(c), r)
+	s, err := a.Checkout.Complete(ctx, who, sessionID(c), r)
+	return s, wire.InNamesOf(versionOf(c), err)
 }
 
 func (a *app) cancelSession(ctx context.Context, c *gin.Context, who acp.Caller, body []byte) (acp.Session, error) {

@@ -41,8 +41,8 @@ var answers = map[acp.Kind]problem{
 	acp.KindState:        {Status: http.StatusBadRequest, Type: invalidRequest, Code: "invalid_session_state"},
 	acp.KindRefused:      {Status: http.StatusBadRequest, Type: invalidRequest, Code: "refused"},
 	acp.KindInFlight:     {Status: http.StatusConflict, Type: invalidRequest, Code: "in_flight", RetryAfter: 2 * time.Second},
-	acp.KindReused: {
-		Status: http.StatusUnprocessableEntity, Type: invalidRequest, Code: "idempotency_conflict",
+	acp.KindReused: { // reusedKey knows the status of each version
+		Status: http.StatusUnprocessableEntity, Type: invalidRequest, Code: wire.CodeIdempotencyConflict,
 		Message: "this Idempotency-Key came before with another request; send a new key",
 	},
 	acp.KindStale: {
@@ -85,6 +85,9 @@ func (a *app) problemOf(c *gin.Context, err error) problem {
 	}
 	if e.Code != "" && e.Kind != acp.KindReused && e.Kind != acp.KindStale {
 		p.Code = e.Code
+	}
+	if e.Kind == acp.KindReused {
+		p.Status = reusedKey(versionOf(c))
 	}
 	p.Param, p.RetryAfter = e.Param, max(p.RetryAfter, e.RetryAfter)
 	if e.Kind == acp.KindState && c.FullPath() == cancelPath {

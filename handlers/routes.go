@@ -91,10 +91,10 @@ func (a *app) routes(e *gin.Engine) {
 			read(called, "/checkout_sessions/:id", a.getSession)
 			keyed := called.Group("", a.requireJSON)
 			{
-				keyed.POST("/checkout_sessions", a.once(a.session(http.StatusCreated, a.createSession)))
-				keyed.POST("/checkout_sessions/:id", a.once(a.session(http.StatusOK, a.updateSession)))
-				keyed.POST("/checkout_sessions/:id/complete", a.once(a.session(http.StatusOK, a.completeSession)))
-				keyed.POST("/checkout_sessions/:id/cancel", a.once(a.session(http.StatusOK, a.cancelSession))) // cancelPath
+				keyed.POST("/checkout_sessions", a.once(a.session(always(http.StatusCreated), a.createSession)))
+				keyed.POST("/checkout_sessions/:id", a.once(a.session(always(http.StatusOK), a.updateSession)))
+				keyed.POST("/checkout_sessions/:id/complete", a.once(a.session(placed, a.completeSession)))
+				keyed.POST("/checkout_sessions/:id/cancel", a.once(a.session(always(http.StatusOK), a.cancelSession))) // cancelPath
 			}
 		}
 	}
