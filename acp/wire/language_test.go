@@ -42,7 +42,7 @@ func TestASessionReadsInEveryLanguage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		golden(t, "session.ready."+string(l)+".response.json", body)
+		golden(t, v, "create.full."+string(l)+".response.json", body)
 		wiretest.Validate(t, string(v), "CheckoutSession", body)
 	}
 }
