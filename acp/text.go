@@ -15,6 +15,7 @@ const (
 	TextDeliveryChanged      TextKey = "delivery_changed"      //
 	TextHandedOver           TextKey = "handed_over"           //
 	TextHandedOverAt         TextKey = "handed_over_at"        // {url}
+	TextExpired              TextKey = "expired"               //
 	TextTaxIncluded          TextKey = "tax_included"          //
 	TextTotalChanged         TextKey = "total_changed"         // {from} {to}
 	TextPriceChanged         TextKey = "price_changed"         // {item} {from} {to}

@@ -15,6 +15,7 @@ var english = speech{
 		acp.TextDeliveryChanged:      "The chosen way of delivery is no longer offered, so another one may have been selected. Nothing was charged.",
 		acp.TextHandedOver:           "The buyer finishes this purchase in the shop's own checkout, at continue_url.",
 		acp.TextHandedOverAt:         "Please finish this purchase in the shop's own checkout: {url}",
+		acp.TextExpired:              "This checkout has expired.",
 		acp.TextTaxIncluded:          "The shop's prices include tax.",
 		acp.TextTotalChanged:         "The total changed from {from} to {to}. Nothing was charged.",
 		acp.TextPriceChanged:         "The price of {item} changed from {from} to {to}.",

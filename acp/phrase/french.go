@@ -15,6 +15,7 @@ var french = speech{
 		acp.TextDeliveryChanged:      "Le mode de livraison choisi n’est plus proposé ; un autre a pu être sélectionné. Aucun montant n’a été débité.",
 		acp.TextHandedOver:           "L’achat se termine sur la page de paiement de la boutique, à l’adresse continue_url.",
 		acp.TextHandedOverAt:         "Veuillez terminer votre achat sur la page de paiement de la boutique : {url}",
+		acp.TextExpired:              "Cette commande a expiré.",
 		acp.TextTaxIncluded:          "Les prix de la boutique sont toutes taxes comprises.",
 		acp.TextTotalChanged:         "Le total est passé de {from} à {to}. Rien n’a été débité.",
 		acp.TextPriceChanged:         "Le prix de {item} est passé de {from} à {to}.",

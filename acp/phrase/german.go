@@ -15,6 +15,7 @@ var german = speech{
 		acp.TextDeliveryChanged:      "Die gewählte Lieferart wird nicht mehr angeboten; möglicherweise wurde eine andere ausgewählt. Es wurde nichts abgebucht.",
 		acp.TextHandedOver:           "Der Kauf wird auf der Bezahlseite des Shops abgeschlossen, unter continue_url.",
 		acp.TextHandedOverAt:         "Bitte schließen Sie den Kauf auf der Bezahlseite des Shops ab: {url}",
+		acp.TextExpired:              "Dieser Einkauf ist abgelaufen.",
 		acp.TextTaxIncluded:          "Die Preise des Shops enthalten die Steuern.",
 		acp.TextTotalChanged:         "Der Gesamtbetrag hat sich von {from} auf {to} geändert. Es wurde nichts abgebucht.",
 		acp.TextPriceChanged:         "Der Preis von {item} hat sich von {from} auf {to} geändert.",

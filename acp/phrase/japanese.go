@@ -15,6 +15,7 @@ var japanese = speech{
 		acp.TextDeliveryChanged:      "選択された配送方法は現在ご利用いただけないため、別の方法が選択されている場合があります。請求は行われていません。",
 		acp.TextHandedOver:           "お支払いは、continue_urlにあるショップのチェックアウト画面で完了してください。",
 		acp.TextHandedOverAt:         "ショップのチェックアウト画面でご購入手続きを完了してください：{url}",
+		acp.TextExpired:              "この購入手続きは有効期限が切れました。",
 		acp.TextTaxIncluded:          "表示価格は税込みです。",
 		acp.TextTotalChanged:         "合計金額が{from}から{to}に変わりました。まだ請求は行われていません。",
 		acp.TextPriceChanged:         "{item}の価格が{from}から{to}に変わりました。",

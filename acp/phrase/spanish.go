@@ -15,6 +15,7 @@ var spanish = speech{
 		acp.TextDeliveryChanged:      "La forma de entrega elegida ya no está disponible; es posible que se haya seleccionado otra. No se ha cobrado nada.",
 		acp.TextHandedOver:           "La compra se termina en la página de pago de la tienda, en continue_url.",
 		acp.TextHandedOverAt:         "Termine la compra en la página de pago de la tienda: {url}",
+		acp.TextExpired:              "Esta compra ha caducado.",
 		acp.TextTaxIncluded:          "Los precios de la tienda incluyen impuestos.",
 		acp.TextTotalChanged:         "El total ha cambiado de {from} a {to}. No se ha cobrado nada.",
 		acp.TextPriceChanged:         "El precio de {item} ha cambiado de {from} a {to}.",

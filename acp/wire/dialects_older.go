@@ -37,11 +37,15 @@ func dialect20250929() dialect {
 
 func asOf20260130(w View) (session20260130, error) { return lowered(session20260417, lower20260417)(w) }
 
-func asOf20260116(w View) (session20260116, error) { return lowered(asOf20260130, lower20260130)(w) }
+func asOf20260116(w View) (session20260116, error) {
+	return lowered(asOf20260130, lower20260130)(toldInMessages(w))
+}
 
 func asOf20251212(w View) (session20251212, error) { return lowered(asOf20260116, lower20260116)(w) }
 
-func asOf20250929(w View) (session20250929, error) { return lowered(asOf20251212, lower20251212)(w) }
+func asOf20250929(w View) (session20250929, error) {
+	return lowered(asOf20251212, lower20251212)(without3DS(w))
+}
 
 // lowered is how a version writes a session by way of the one that followed it.
 func lowered[Newer, Older any](write func(View) (Newer, error), lower func(Newer) Older) func(View) (Older, error) {

@@ -7,31 +7,39 @@ import (
 	"github.com/acp-bridge/acp-bridge/acp"
 )
 
-// handOffMember is how messages of the newest version point to the link that
-// leads the buyer on.
-const handOffMember = "continue_url"
-
 var errorCodes20260116 = []string{
 	"missing", "invalid", "out_of_stock", "payment_declined", "requires_sign_in", "requires_3ds",
 }
 
-// lowerMessages says everything as loudly as the version can, and says the
-// hand-off with its link, for which the version has no member.
-func lowerMessages(s session20260130) []message20260116 {
-	older, told := []message20260116{}, s.ContinueURL == ""
-	for _, m := range s.Messages {
-		if s.ContinueURL != "" && strings.Contains(m.Content, handOffMember) {
-			m.Content, told = strings.ReplaceAll(m.Content, handOffMember, s.ContinueURL), true
+// toldInMessages says what the version has neither a member nor a status for:
+// where the buyer goes on, and that the session has expired.
+func toldInMessages(w View) View {
+	link := webAddress(w.ContinueURL)
+	told := link == "" || w.Session.Status != acp.Escalated
+	messages := slices.Clone(w.Session.Messages)
+	for i, m := range messages {
+		if m.Text == acp.TextHandedOver && link != "" {
+			messages[i], told = handedOverAt(link), true
 		}
-		older = append(older, lowerMessage(m))
 	}
-	if !told && s.Status == acp.Escalated {
-		older = append(older, message20260116{
-			Type: "info", ContentType: "plain", Content: "The buyer finishes this purchase here: " + s.ContinueURL,
-		})
+	if !told {
+		messages = append(messages, handedOverAt(link))
 	}
-	if s.Status == acp.Expired {
-		older = append(older, message20260116{Type: "info", ContentType: "plain", Content: "This checkout session has expired."})
+	if w.Session.Status == acp.Expired {
+		messages = append(messages, acp.Message{Type: acp.Info, Text: acp.TextExpired})
+	}
+	w.Session.Messages = messages
+	return w
+}
+
+func handedOverAt(link string) acp.Message {
+	return acp.Message{Type: acp.Info, Text: acp.TextHandedOverAt, Args: []acp.Argument{{Name: "url", Text: link}}}
+}
+
+func lowerMessages(messages []messageBody) []message20260116 {
+	older := make([]message20260116, len(messages))
+	for i, m := range messages {
+		older[i] = lowerMessage(m)
 	}
 	return older
 }
@@ -71,6 +79,7 @@ var params20260116 = []struct{ newer, older string }{
 	{"$.payment_data.instrument", "$.payment_data.token"},
 	{"$.payment_data.handler_id", "$.payment_data.provider"},
 	{"$.capabilities", ""},
+	{"$.continue_url", ""},
 	{"$.coupons", ""},
 	{"$.currency", ""},
 	{"$.discounts", ""},
@@ -80,7 +89,6 @@ var params20260116 = []struct{ newer, older string }{
 	{"$.marketing_consents", ""},
 	{"$.metadata", ""},
 	{"$.order_notes", ""},
-	{"$." + handOffMember, ""},
 }
 
 // param20260116 names a member of a request of 2026-01-30 as 2026-01-16 does.

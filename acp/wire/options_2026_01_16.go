@@ -2,14 +2,27 @@ package wire
 
 import "github.com/acp-bridge/acp-bridge/acp"
 
-// lowerOptions keeps the kinds of fulfillment that the version knows. A shop
-// that would hand the goods over at its counter must not look as if it sent
-// them.
+// lowerKind is what the version calls a kind of fulfillment: whatever is brought
+// to the address is shipping. A pickup has no name there, and must not look as
+// if the shop sent the goods.
+func lowerKind(kind acp.FulfillmentKind) (acp.FulfillmentKind, bool) {
+	switch kind {
+	case acp.Shipping, acp.LocalDelivery:
+		return acp.Shipping, true
+	case acp.Digital:
+		return acp.Digital, true
+	default:
+		return "", false
+	}
+}
+
 func lowerOptions(options []optionBody) []option20260116 {
 	older := []option20260116{}
 	for _, o := range options {
-		if o.Type == acp.Shipping || o.Type == acp.Digital {
-			older = append(older, option20260116{Type: string(o.Type), ID: o.ID, Title: o.Title, Totals: lowerTotals(o.Totals)})
+		if kind, known := lowerKind(o.Type); known {
+			older = append(older, option20260116{
+				Type: kind, ID: o.ID, Title: o.Title, Description: o.Description, Totals: lowerTotals(o.Totals),
+			})
 		}
 	}
 	return older
@@ -19,11 +32,11 @@ func lowerSelected(selected []selectionBody) []selection20260116 {
 	var older []selection20260116
 	for _, s := range selected {
 		chosen := &chosen20260116{OptionID: s.OptionID, ItemIDs: orEmpty(s.ItemIDs)}
-		switch s.Type {
+		switch kind, _ := lowerKind(s.Type); kind {
 		case acp.Shipping:
-			older = append(older, selection20260116{Type: string(s.Type), Shipping: chosen})
+			older = append(older, selection20260116{Type: kind, Shipping: chosen})
 		case acp.Digital:
-			older = append(older, selection20260116{Type: string(s.Type), Digital: chosen})
+			older = append(older, selection20260116{Type: kind, Digital: chosen})
 		}
 	}
 	return older

@@ -69,16 +69,17 @@ type shown20260116 struct {
 }
 
 type option20260116 struct {
-	Type   string      `json:"type"`
-	ID     string      `json:"id"`
-	Title  string      `json:"title"`
-	Totals []totalBody `json:"totals"`
+	Type        acp.FulfillmentKind `json:"type"`
+	ID          string              `json:"id"`
+	Title       string              `json:"title"`
+	Description string              `json:"description,omitempty"`
+	Totals      []totalBody         `json:"totals"`
 }
 
 type selection20260116 struct {
-	Type     string          `json:"type"`
-	Shipping *chosen20260116 `json:"shipping,omitempty"`
-	Digital  *chosen20260116 `json:"digital,omitempty"`
+	Type     acp.FulfillmentKind `json:"type"`
+	Shipping *chosen20260116     `json:"shipping,omitempty"`
+	Digital  *chosen20260116     `json:"digital,omitempty"`
 }
 
 type chosen20260116 struct {

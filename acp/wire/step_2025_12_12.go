@@ -1,6 +1,11 @@
 package wire
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+)
 
 // What 2025-12-12 changed: the address became a part of fulfillment_details, the
 // one chosen option a list, the ways to pay got their card networks, line items
@@ -53,13 +58,6 @@ func lower20251212(s session20251212) session20250929 {
 	}
 	older.OptionID = theOneOption(s.Selected)
 	older.FulfillmentDetails, older.Selected = nil, nil
-	if s.Status == "authentication_required" {
-		older.Status = "not_ready_for_payment"
-		older.Messages = append(older.Messages, message20260116{
-			Type: "error", Code: "requires_3ds", ContentType: "plain",
-			Content: "The buyer must authenticate with the bank, which this API-Version cannot do.",
-		})
-	}
 	for i := range older.Links {
 		if older.Links[i].Type == "return_policy" {
 			older.Links[i].Type = "seller_shop_policies"
@@ -69,6 +67,18 @@ func lower20251212(s session20251212) session20250929 {
 		older.Messages[i].Param = param20250929(older.Messages[i].Param)
 	}
 	return older
+}
+
+// without3DS shows a session that waits for the bank's confirmation as one that
+// needs another way to pay: the version cannot tell the agent to ask for it.
+func without3DS(w View) View {
+	if w.Session.Status == acp.Authenticating {
+		w.Session.Status = acp.NotReady
+		w.Session.Messages = append(slices.Clone(w.Session.Messages), acp.Message{
+			Type: acp.Problem, Code: acp.CodeRequires3DS, Text: acp.TextConfirmationNeeded,
+		})
+	}
+	return w
 }
 
 // theOneOption prefers what has to be sent, which costs.

@@ -1,5 +1,7 @@
 package wire
 
+import "github.com/acp-bridge/acp-bridge/acp"
+
 // What 2026-01-16 changed: options carry totals instead of three amounts, and
 // the ways to pay name the merchant's account. Requests stayed as they were.
 
@@ -16,12 +18,13 @@ type provider20251212 struct {
 
 // option20251212 is a price in minor units; subtotal and tax add up to total.
 type option20251212 struct {
-	Type     string `json:"type"`
-	ID       string `json:"id"`
-	Title    string `json:"title"`
-	Subtotal int64  `json:"subtotal"`
-	Tax      int64  `json:"tax"`
-	Total    int64  `json:"total"`
+	Type     acp.FulfillmentKind `json:"type"`
+	ID       string              `json:"id"`
+	Title    string              `json:"title"`
+	Subtitle string              `json:"subtitle,omitempty"`
+	Subtotal int64               `json:"subtotal"`
+	Tax      int64               `json:"tax"`
+	Total    int64               `json:"total"`
 }
 
 // lower20260116 shows a session in the words of 2025-12-12.
@@ -30,7 +33,7 @@ func lower20260116(s session20260116) session20251212 {
 	for i, o := range s.Options {
 		total, tax := amountOf(o.Totals, "total"), amountOf(o.Totals, "tax")
 		older.Options[i] = option20251212{
-			Type: o.Type, ID: o.ID, Title: o.Title, Subtotal: total - tax, Tax: tax, Total: total,
+			Type: o.Type, ID: o.ID, Title: o.Title, Subtitle: o.Description, Subtotal: total - tax, Tax: tax, Total: total,
 		}
 	}
 	if s.PaymentProvider != nil {

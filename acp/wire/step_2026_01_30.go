@@ -22,15 +22,15 @@ func raise20260130(body *node) *node {
 }
 
 // raiseSelection20260130 lifts what is chosen out of the member that its type
-// names; without a type, which 2025-09-29 does not have, out of shipping.
+// names. Shipping is not lifted as a type, because it may be a local delivery
+// (lowerKind), and in 2025-09-29 anything: the option's id tells.
 func raiseSelection20260130(n *node) *node {
-	kind := n.get("type")
-	if kind == nil {
-		return n.get("shipping")
+	if kind := n.get("type"); kind.str() == string(acp.Digital) {
+		lifted := &node{kind: objectKind, members: []member{{"type", kind}}}
+		lifted.members = append(lifted.members, n.get(kind.text).members...)
+		return lifted
 	}
-	lifted := &node{kind: objectKind, members: []member{{"type", kind}}}
-	lifted.members = append(lifted.members, n.get(kind.text).members...)
-	return lifted
+	return n.get(string(acp.Shipping))
 }
 
 // lower20260130 shows a session in the words of 2026-01-16.
@@ -39,7 +39,7 @@ func lower20260130(s session20260130) session20260116 {
 		ID: s.ID, Buyer: lowerBuyer(s), PaymentProvider: lowerProvider(s.Capabilities.Payment.Handlers),
 		Status: lowerStatus(s.Status), Currency: s.Currency, LineItems: make([]line20260116, len(s.LineItems)),
 		FulfillmentDetails: s.FulfillmentDetails, Options: lowerOptions(s.Options), Selected: lowerSelected(s.Selected),
-		Totals: lowerTotals(s.Totals), Messages: lowerMessages(s), Links: lowerLinks(s.Links),
+		Totals: lowerTotals(s.Totals), Messages: lowerMessages(s.Messages), Links: lowerLinks(s.Links),
 	}
 	for i, l := range s.LineItems {
 		older.LineItems[i] = lowerLine(l)

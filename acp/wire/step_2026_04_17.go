@@ -47,10 +47,21 @@ func lower20260417(s sessionBody) session20260130 {
 	for i := range handlers {
 		handlers[i].DisplayName, handlers[i].DisplayOrder = "", nil
 	}
-	if s.FulfillmentDetails != nil && s.FulfillmentDetails.Address != nil {
-		s.FulfillmentDetails.Address.Company = ""
+	if s.FulfillmentDetails != nil {
+		withoutCompany(s.FulfillmentDetails.Address)
+	}
+	for _, o := range s.Options {
+		if o.Location != nil {
+			withoutCompany(o.Location.Address)
+		}
 	}
 	return session20260130{sessionBody: s, Order: lowerOrder20260417(s.Order)}
+}
+
+func withoutCompany(a *addressBody) {
+	if a != nil {
+		a.Company = ""
+	}
 }
 
 func lowerOrder20260417(o *orderBody) *order20260130 {
