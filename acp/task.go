@@ -23,4 +23,8 @@ type Task struct {
 	Merchant MerchantID
 	Key      string
 	RunAt    time.Time // zero: at once
+	// IfAbsent leaves the task out when the same one is queued or running
+	// already. Only a sweep, which comes again, may ask for that: a running
+	// task may be past the rows that make this one necessary.
+	IfAbsent bool
 }

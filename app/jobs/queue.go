@@ -19,6 +19,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivermigrate"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/acp-bridge/acp-bridge/acp"
 )
@@ -117,13 +118,24 @@ func (q *Queue) Enqueue(ctx context.Context, tx *sql.Tx, tasks []acp.Task) error
 	for i, t := range tasks {
 		params[i] = river.InsertManyParams{
 			Args:       taskArgs{Task: string(t.Kind), Merchant: string(t.Merchant), Key: t.Key},
-			InsertOpts: &river.InsertOpts{ScheduledAt: t.RunAt},
+			InsertOpts: insertOpts(t),
 		}
 	}
 	if _, err := q.client.InsertManyTx(ctx, tx, params); err != nil {
 		return fmt.Errorf("enqueue tasks: %w", err)
 	}
 	return nil
+}
+
+func insertOpts(t acp.Task) *river.InsertOpts {
+	opts := &river.InsertOpts{ScheduledAt: t.RunAt}
+	if t.IfAbsent {
+		opts.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
+			rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
+			rivertype.JobStateRunning, rivertype.JobStateScheduled,
+		}}
+	}
+	return opts
 }
 
 // Start works tasks off until Stop. The context bounds the start only.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -162,6 +163,37 @@ func TestATaskThatFailsIsTriedAgainAndOneInOtherHandsComesBack(t *testing.T) {
 				t.Fatalf("run %d came as %d", want, got)
 			}
 		}
+	})
+}
+
+func TestASweepAddsNoTaskThatIsQueuedAlready(t *testing.T) {
+	engines(t, func(t *testing.T, dialect string, db *sql.DB) {
+		seen := make(chan string, 10)
+		q := open(t, dialect, db, map[acp.TaskKind]jobs.Handler{
+			acp.TaskSettlePayment: func(_ context.Context, task acp.Task) (time.Duration, error) { seen <- task.Key; return 0, nil },
+		})
+		for range 3 {
+			enqueue(t, q, db, true, acp.Task{Kind: acp.TaskSettlePayment, Key: "cs_1", IfAbsent: true})
+		}
+		enqueue(t, q, db, true, acp.Task{Kind: acp.TaskSettlePayment, Key: "cs_2", IfAbsent: true})
+		start(t, q)
+		got := []string{receive(t, seen, "the first task"), receive(t, seen, "the second task")}
+		slices.Sort(got)
+		if !slices.Equal(got, []string{"cs_1", "cs_2"}) || len(seen) != 0 {
+			t.Errorf("worked off %v and %d more", got, len(seen))
+		}
+		// Later sweeps add it again, as soon as the engine has put the first one away.
+		tick := time.NewTicker(50 * time.Millisecond)
+		defer tick.Stop()
+		for range 200 {
+			enqueue(t, q, db, true, acp.Task{Kind: acp.TaskSettlePayment, Key: "cs_1", IfAbsent: true})
+			select {
+			case <-seen:
+				return
+			case <-tick.C:
+			}
+		}
+		t.Error("a task that is done was never added again")
 	})
 }
 

@@ -43,7 +43,7 @@ func (s *Store) unfinished(ctx context.Context, kind acp.TaskKind, query string,
 	defer rows.Close()
 	var tasks []acp.Task
 	for rows.Next() {
-		t := acp.Task{Kind: kind}
+		t := acp.Task{Kind: kind, IfAbsent: true}
 		if err := rows.Scan(&t.Merchant, &t.Key); err != nil {
 			return nil, err
 		}
