@@ -12,6 +12,7 @@ type app struct {
 	files        *static.Files
 	byConnection *throttle
 	byAddress    *throttle
+	described    described
 }
 
 // Largest bodies that are read.

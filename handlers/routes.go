@@ -36,6 +36,9 @@ func New(c Config) (http.Handler, error) {
 		Config: c, pages: pages, files: files,
 		byConnection: newThrottle(c.PerConnection, c.Now), byAddress: newThrottle(c.PerAddress, c.Now),
 	}
+	if a.described, err = a.describe(); err != nil {
+		return nil, fmt.Errorf("describe: %w", err)
+	}
 	releaseMode()
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
@@ -69,9 +72,15 @@ func (a *app) routes(e *gin.Engine) {
 	}
 	read(e, "/static/*file", gin.WrapH(a.files))
 
+	public := e.Group("", a.throttlePublic)
+	{
+		read(public, discoveryPath, a.discover)
+		read(public, openAPIPath, a.showOpenAPI)
+		read(public, guidePath, a.showGuide)
+	}
+
 	open := e.Group("", a.throttleAddress)
 	{
-		read(open, "/.well-known/acp.json", a.discover)
 		read(open, "/go/:token", a.follow)
 		read(open, "/feeds/:file", a.feed)
 		read(open, "/auth/callback", a.callback)

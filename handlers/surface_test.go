@@ -54,7 +54,7 @@ func TestWhatDoesNotExistIsAnsweredInTheCallersTerms(t *testing.T) {
 		allow        string
 	}{
 		{"GET", "/acp/nothing", 404, ""},
-		{"POST", "/acp", 404, ""},
+		{"POST", "/acp", 405, "GET, HEAD, OPTIONS"},
 		{"GET", "/acp/checkout_sessions", 405, "POST, OPTIONS"},
 		{"DELETE", "/acp/checkout_sessions/cs_1", 405, "GET, HEAD, POST, OPTIONS"},
 		{"GET", "/acp/checkout_sessions/cs_1/complete", 405, "POST, OPTIONS"},

@@ -80,6 +80,14 @@ func (a *app) throttleAddress(c *gin.Context) {
 	}
 }
 
+// throttlePublic does the same where programs read, in the protocol's terms.
+func (a *app) throttlePublic(c *gin.Context) {
+	if wait := a.byAddress.wait(network(c.ClientIP())); wait > 0 {
+		a.speakVersion(c)
+		a.refuse(c, tooMany(wait))
+	}
+}
+
 // network is the address, or for IPv6 its /64: one customer has a whole one.
 func network(address string) string {
 	ip, err := netip.ParseAddr(address)
