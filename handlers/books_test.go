@@ -16,7 +16,7 @@ type books struct {
 	*store.Store
 
 	mu    sync.Mutex
-	fail  error      // of reading merchants by shop
+	fail  error      // of reading merchants by shop, and sessions
 	sales *acp.Sales // reported instead of the store's
 }
 
@@ -25,7 +25,7 @@ func openBooks(t *testing.T, now func() time.Time) *books {
 	return &books{Store: storetest.New(t, func(c *store.Config) { c.Now = now })}
 }
 
-// breakDown makes reading merchants by shop fail from now on.
+// breakDown makes reading merchants by shop, and sessions, fail from now on.
 func (b *books) breakDown(err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -41,6 +41,17 @@ func (b *books) MerchantByShop(ctx context.Context, domain string) (acp.Merchant
 		return acp.Merchant{}, err
 	}
 	return b.Store.MerchantByShop(ctx, domain)
+}
+
+// Session implements acp.Sessions.
+func (b *books) Session(ctx context.Context, m acp.MerchantID, c acp.ConnectionID, id acp.SessionID) (acp.Session, error) {
+	b.mu.Lock()
+	err := b.fail
+	b.mu.Unlock()
+	if err != nil {
+		return acp.Session{}, err
+	}
+	return b.Store.Session(ctx, m, c, id)
 }
 
 // Sales implements acp.SalesBook.

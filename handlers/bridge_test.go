@@ -193,6 +193,7 @@ func (b *bridge) callWith(ctx context.Context, method, path, body string, header
 	}
 	w := httptest.NewRecorder()
 	b.handler.ServeHTTP(w, r)
+	b.observe(r, w)
 	return w
 }
 
@@ -218,5 +219,6 @@ func (b *bridge) agentWith(ctx context.Context, method, path, body string, heade
 	}
 	w := httptest.NewRecorder()
 	b.handler.ServeHTTP(w, r)
+	b.observe(r, w)
 	return w
 }

@@ -47,9 +47,9 @@ func (a *app) describe() (described, error) {
 func (a *app) writeGuide() ([]byte, error) {
 	g := templates.Guide{
 		BaseURL: a.PublicURL + guidePath, OpenAPIURL: openAPIPath, DiscoveryURL: discoveryPath,
-		Versions: wire.SupportedNewestFirst(),
-		Limits:   templates.Limits{BodyKB: agentBody >> 10, Items: acp.MaxLines, Quantity: acp.MaxQuantity},
-		KeyDays:  int(a.ClaimTTL / (24 * time.Hour)), Tolerance: int(signature.Tolerance / time.Second),
+		Versions: wire.SupportedNewestFirst(), Languages: a.advertised().Locales,
+		Limits:  templates.Limits{BodyKB: agentBody >> 10, Items: acp.MaxLines, Quantity: acp.MaxQuantity},
+		KeyDays: int(a.ClaimTTL / (24 * time.Hour)), Tolerance: int(signature.Tolerance / time.Second),
 	}
 	for operation, into := range map[string]*string{
 		"create": &g.Examples.Create, "update": &g.Examples.Update,

@@ -12,7 +12,7 @@ func (a *app) advertised() wire.Discovery {
 	return wire.Discovery{
 		APIBaseURL: a.PublicURL + "/acp", DocumentationURL: a.PublicURL + guidePath,
 		Transports: []string{"rest"}, Services: []string{"checkout"},
-		Extensions: []wire.Extension{wire.DiscountExtension()},
+		Extensions: []wire.Extension{wire.DiscountExtension()}, Locales: wire.Locales(),
 	}
 }
 

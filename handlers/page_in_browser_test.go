@@ -66,6 +66,7 @@ func TestPageInBrowser(t *testing.T) {
 		{empty, sight{"empty", home, []string{"No orders yet", "No sessions yet", "has not been read yet"}}},
 		{empty, sight{"link", "/go/nothing", []string{"This link leads nowhere"}}},
 		{empty, sight{"welcome", "/", []string{"ACP Bridge", "Shopify admin"}}},
+		{empty, sight{"guide", "/acp", []string{"How to call this server", "A purchase in four calls", "Order events", "hmac.compare_digest"}}},
 	} {
 		server := httptest.NewServer(test.bridge.handler)
 		for width, height := range map[int64]int64{375: 812, 1280: 900} {

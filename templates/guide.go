@@ -8,6 +8,7 @@ type Guide struct {
 	OpenAPIURL   string   // the description for programs
 	DiscoveryURL string   // the discovery document
 	Versions     []string // of the protocol, newest first
+	Languages    []string // that titles and messages come in, the default first
 	Examples     Examples
 	Limits       Limits
 	KeyDays      int // how long an answer is replayed, in days

@@ -18,6 +18,16 @@ func LanguageFor(acceptLanguage, locale string) phrase.Language {
 	return phrase.English
 }
 
+// Locales are the languages that titles and messages come in, as BCP 47 tags,
+// the default first.
+func Locales() []string {
+	var tags []string
+	for _, l := range phrase.Languages() {
+		tags = append(tags, string(l))
+	}
+	return tags
+}
+
 // maxWish bounds the header that is parsed; browsers send a tenth of it.
 const maxWish = 1000
 

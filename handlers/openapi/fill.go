@@ -13,7 +13,7 @@ var everywhere = map[string]string{
 
 // spoken are the headers of each answer in the protocol's terms: sessions and
 // errors, that is all of components/responses.
-var spoken = map[string]string{"API-Version": "Version", "Cache-Control": "NoStore"}
+var spoken = map[string]string{"API-Version": "Version", "Cache-Control": "NoStore", "Content-Language": "Language"}
 
 // fill adds what the parts leave out because it is the same everywhere, and
 // what only the running server knows.

@@ -178,8 +178,12 @@ func (c *Contract) Answer(method, path string, status int, headers http.Header, 
 // there, with values that fit.
 func (c *Contract) headers(response map[string]any, headers http.Header) error {
 	described := Member(response, "headers")
+	known := map[string]bool{"Content-Type": true, "Content-Length": true} // OpenAPI has other words for them
+	for name := range described {
+		known[http.CanonicalHeaderKey(name)] = true
+	}
 	for name := range headers {
-		if _, known := described[name]; !known && name != "Content-Type" && name != "Content-Length" {
+		if !known[name] {
 			return fmt.Errorf("the header %s is not described (handlers/openapi/document/responses.json)", name)
 		}
 	}
