@@ -2,11 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"time"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"github.com/acp-bridge/acp-bridge/acp"
 )
@@ -18,40 +18,47 @@ const claimTries = 10
 // Claim implements acp.Claims. It needs no transaction: the row's key lets one
 // insert win, and a takeover is a compare-and-swap on what was read.
 func (s *Store) Claim(ctx context.Context, c acp.Claim, now time.Time) (acp.Claim, error) {
-	fresh := newClaimRow(c)
-	db := s.write.WithContext(ctx)
+	mine := newClaimRow(c)
+	var held claimRow
+	err := s.change(ctx, "claim request", func(ctx context.Context, at on) (err error) {
+		held, err = s.claim(ctx, at, mine, toMillis(now))
+		return err
+	})
+	if err != nil {
+		return acp.Claim{}, err
+	}
+	return held.claim(), nil
+}
+
+func (s *Store) claim(ctx context.Context, at on, mine claimRow, now int64) (claimRow, error) {
+	h := &s.Database.hot
 	for range claimTries {
-		inserted := db.Clauses(clause.OnConflict{DoNothing: true}).Create(&fresh)
-		if inserted.Error != nil {
-			return acp.Claim{}, failed("claim request", inserted.Error)
+		inserted, err := s.affected(at.exec(ctx, h.insertClaim, h.claims.values(&mine)...))
+		if err != nil || inserted == 1 {
+			return mine, err
 		}
-		if inserted.RowsAffected == 1 {
-			return fresh.claim(), nil
-		}
-		held, again, err := meetClaim(db, fresh, toMillis(now))
-		if err != nil {
-			return acp.Claim{}, failed("claim request", err)
-		}
-		if !again {
-			return held.claim(), nil
+		held, again, err := s.meetClaim(ctx, at, mine, now)
+		if err != nil || !again {
+			return held, err
 		}
 	}
-	return acp.Claim{}, &acp.Error{Kind: acp.KindInFlight, Code: "in_flight", Message: "the same request is being carried out"}
+	return mine, &acp.Error{Kind: acp.KindInFlight, Code: "in_flight", Message: "the same request is being carried out"}
 }
 
 // meetClaim decides what becomes of a request whose key is there already. It
 // reports again when the row has changed meanwhile.
-func meetClaim(db *gorm.DB, fresh claimRow, now int64) (held claimRow, again bool, err error) {
-	err = ofKey(db, fresh).Take(&held).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
+func (s *Store) meetClaim(ctx context.Context, at on, mine claimRow, now int64) (held claimRow, again bool, err error) {
+	h := &s.Database.hot
+	held, err = h.claims.scan(at.row(ctx, h.findClaim, mine.MerchantID, mine.ConnectionID, mine.Operation, mine.IdempotencyKey))
+	if errors.Is(err, sql.ErrNoRows) {
 		return held, true, nil
 	}
 	if err != nil {
 		return held, false, err
 	}
-	next := fresh // past its end, the row counts as absent
+	next := mine // past its end, the row counts as absent
 	if held.ExpiresAt > now {
-		if held.Fingerprint != fresh.Fingerprint {
+		if held.Fingerprint != mine.Fingerprint {
 			return held, false, &acp.Error{
 				Kind: acp.KindReused, Code: "idempotency_conflict", Message: "the idempotency key was used for another request",
 			}
@@ -62,10 +69,13 @@ func meetClaim(db *gorm.DB, fresh claimRow, now int64) (held claimRow, again boo
 		}
 		next.ID, next.Created = held.ID, held.Created
 	}
-	taken := ofKey(db, held).Where(
-		"id = ? AND owner = ? AND state = ? AND lease_until = ?", held.ID, held.Owner, held.State, held.LeaseUntil,
-	).Select("*").Updates(next)
-	return next, taken.RowsAffected == 0, taken.Error
+	taken, err := s.affected(at.exec(ctx, h.takeOverClaim, h.claims.values(&next, held.owned(held.State, held.LeaseUntil)...)...))
+	return next, taken == 0, err
+}
+
+// owned are the values of whereOwned.
+func (r claimRow) owned(state acp.ClaimState, more ...any) []any {
+	return append([]any{r.MerchantID, r.ConnectionID, r.Operation, r.IdempotencyKey, r.ID, r.Owner, state}, more...)
 }
 
 func ofKey(db *gorm.DB, r claimRow) *gorm.DB {
@@ -77,11 +87,14 @@ func ofKey(db *gorm.DB, r claimRow) *gorm.DB {
 
 // Answer implements acp.Claims.
 func (s *Store) Answer(ctx context.Context, c acp.Claim, status int, body []byte) error {
-	stored := s.ownClaim(ctx, c).Updates(map[string]any{"state": acp.Done, "status": status, "body": body})
-	if stored.Error == nil && stored.RowsAffected == 0 {
-		return stale("request")
-	}
-	return failed("store answer", stored.Error)
+	values := append([]any{acp.Done, status, body}, newClaimRow(c).owned(acp.Claimed)...)
+	return s.change(ctx, "store answer", func(ctx context.Context, at on) error {
+		stored, err := s.affected(at.exec(ctx, s.Database.hot.answerClaim, values...))
+		if err == nil && stored == 0 {
+			return stale("request")
+		}
+		return err
+	})
 }
 
 // Abandon implements acp.Claims. A claim that was taken over meanwhile is not

@@ -52,8 +52,8 @@ func owner[ID ~string](m acp.MerchantID, id ID) string { return string(m) + "/" 
 
 // ConnectionByToken implements acp.ConnectionBook.
 func (s *Store) ConnectionByToken(ctx context.Context, hash string) (acp.Connection, acp.Merchant, error) {
-	var row connectionRow
-	err := s.read.WithContext(ctx).Where("token_hash = ? AND revoked_at = 0", hash).Take(&row).Error
+	h := &s.Database.hot
+	row, err := h.connections.scan(h.findConnection.QueryRowContext(ctx, hash))
 	if err != nil {
 		return acp.Connection{}, acp.Merchant{}, found("connection", err)
 	}

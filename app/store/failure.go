@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"net"
@@ -35,7 +36,7 @@ func failed(verb string, err error) error {
 
 // found is failed for reading one row.
 func found(what string, err error) error {
-	if errors.Is(err, gorm.ErrRecordNotFound) {
+	if errors.Is(err, gorm.ErrRecordNotFound) || errors.Is(err, sql.ErrNoRows) {
 		return acp.NotFound(what)
 	}
 	return failed("read "+what, err)

@@ -8,7 +8,8 @@ import (
 
 // Merchant implements acp.Merchants.
 func (s *Store) Merchant(ctx context.Context, id acp.MerchantID) (acp.Merchant, error) {
-	return s.findMerchant(ctx, "id = ?", id)
+	h := &s.Database.hot
+	return readMerchant(h.merchants.scan(h.findMerchant.QueryRowContext(ctx, id)))
 }
 
 // MerchantByShop implements acp.ShopDirectory.
@@ -24,7 +25,12 @@ func (s *Store) MerchantByFeedToken(ctx context.Context, token string) (acp.Merc
 
 func (s *Store) findMerchant(ctx context.Context, where string, values ...any) (acp.Merchant, error) {
 	var row merchantRow
-	if err := s.read.WithContext(ctx).Where(where, values...).Take(&row).Error; err != nil {
+	err := s.read.WithContext(ctx).Where(where, values...).Take(&row).Error
+	return readMerchant(row, err)
+}
+
+func readMerchant(row merchantRow, err error) (acp.Merchant, error) {
+	if err != nil {
 		return acp.Merchant{}, found("merchant", err)
 	}
 	m, err := row.merchant()

@@ -79,8 +79,8 @@ func (s *Store) Tokens() *Tokens { return &Tokens{store: s} }
 // Installation reads a shop's grant; KindNotFound when the shop never
 // installed the app or has left.
 func (t *Tokens) Installation(ctx context.Context, shop string) (acp.Installation, error) {
-	var row installationRow
-	err := t.store.read.WithContext(ctx).Where("shop = ? AND access_token <> ''", shop).Take(&row).Error
+	h := &t.store.Database.hot
+	row, err := h.installations.scan(h.findInstallation.QueryRowContext(ctx, shop))
 	if err != nil {
 		return acp.Installation{}, found("installation", err)
 	}

@@ -32,12 +32,19 @@ func (s *Store) Items(ctx context.Context, m acp.MerchantID, ids []acp.ItemID) (
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	items, err := s.queryItems(ctx, "WHERE v.merchant_id = ? AND v.item_id IN ?", m, ids)
+	list, err := json.Marshal(each(ids, func(id acp.ItemID) string { return storable(string(id)) }))
+	if err != nil {
+		return nil, failed("look up items", err)
+	}
+	items, err := readItems(s.Database.hot.findItems.QueryContext(ctx, m, string(list)))
 	return items, failed("look up items", err)
 }
 
 func (s *Store) queryItems(ctx context.Context, rest string, values ...any) ([]acp.Item, error) {
-	rows, err := s.read.WithContext(ctx).Raw(selectItems+rest, values...).Rows()
+	return readItems(s.read.WithContext(ctx).Raw(selectItems+rest, values...).Rows())
+}
+
+func readItems(rows *sql.Rows, err error) ([]acp.Item, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,8 @@ type Database struct {
 	write   *gorm.DB
 	read    *gorm.DB // SQLite: a pool of readers; PostgreSQL: the same pool
 	pools   []*sql.DB
+	hot     hotStatements
+	shared  *shared // nil on PostgreSQL
 }
 
 // Open connects, checks the settings that durability depends on, and runs the
@@ -43,6 +45,12 @@ func Open(ctx context.Context, c OpenConfig) (*Database, error) {
 	}
 	if err := d.migrate(ctx, c.Log); err != nil {
 		return nil, errors.Join(err, d.Close())
+	}
+	if err := d.prepare(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	if d.dialect == "sqlite" {
+		d.shared = &shared{pool: d.SQL()}
 	}
 	return d, nil
 }

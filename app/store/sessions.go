@@ -15,30 +15,36 @@ func (s *Store) CreateSession(ctx context.Context, x acp.Session) error {
 	if err != nil {
 		return failed("create session", err)
 	}
-	err = s.write.WithContext(ctx).Create(&row).Error
+	h := &s.Database.hot
+	values := h.sessions.values(&row)
+	err = s.change(ctx, "create session", func(ctx context.Context, at on) error {
+		_, err := s.affected(at.exec(ctx, h.insertSession, values...))
+		return err
+	})
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return stale("session")
 	}
-	return failed("create session", err)
+	return err
 }
 
 // Session implements acp.Sessions.
 func (s *Store) Session(ctx context.Context, m acp.MerchantID, c acp.ConnectionID, id acp.SessionID) (acp.Session, error) {
-	query := s.read.WithContext(ctx).Where("merchant_id = ? AND id = ?", m, id)
-	if c != "" {
-		query = query.Where("connection_id = ?", c)
+	h := &s.Database.hot
+	if c == "" {
+		return s.readSession(h.sessions.scan(h.findSession.QueryRowContext(ctx, m, id)))
 	}
-	return s.takeSession(query)
+	return s.readSession(h.sessions.scan(h.mySession.QueryRowContext(ctx, m, id, c)))
 }
 
 // SessionByHandover implements acp.Sessions.
 func (s *Store) SessionByHandover(ctx context.Context, token string) (acp.Session, error) {
-	return s.takeSession(s.read.WithContext(ctx).Where("handover_token = ?", token))
+	var row sessionRow
+	err := s.read.WithContext(ctx).Where("handover_token = ?", token).Take(&row).Error
+	return s.readSession(row, err)
 }
 
-func (s *Store) takeSession(query *gorm.DB) (acp.Session, error) {
-	var row sessionRow
-	if err := query.Take(&row).Error; err != nil {
+func (s *Store) readSession(row sessionRow, err error) (acp.Session, error) {
+	if err != nil {
 		return acp.Session{}, found("checkout session", err)
 	}
 	x, err := s.session(row)
@@ -49,12 +55,36 @@ func (s *Store) takeSession(query *gorm.DB) (acp.Session, error) {
 }
 
 // SaveSession implements acp.Sessions.
-func (s *Store) SaveSession(ctx context.Context, x *acp.Session, tasks ...acp.Task) error {
-	err := s.commit(ctx, "save session", tasks, func(tx *gorm.DB) error { return s.swapSession(tx, *x) })
+func (s *Store) SaveSession(ctx context.Context, x *acp.Session, tasks ...acp.Task) (err error) {
+	if len(tasks) == 0 {
+		if err = s.saveAlone(ctx, *x); err == nil {
+			x.Revision++
+		}
+		return err
+	}
+	err = s.commit(ctx, "save session", tasks, func(tx *gorm.DB) error { return s.swapSession(tx, *x) })
 	if err == nil {
 		x.Revision++
 	}
 	return err
+}
+
+// saveAlone is swapSession as the only change of its commit.
+func (s *Store) saveAlone(ctx context.Context, x acp.Session) error {
+	row, err := s.newSessionRow(x)
+	if err != nil {
+		return failed("save session", err)
+	}
+	row.Revision = x.Revision + 1
+	h := &s.Database.hot
+	values := append(h.sessions.valuesWithout(&row, keptBySwap), x.Merchant, x.ID, x.Revision)
+	return s.change(ctx, "save session", func(ctx context.Context, at on) error {
+		saved, err := s.affected(at.exec(ctx, h.swapSession, values...))
+		if err == nil && saved == 0 {
+			return stale("session")
+		}
+		return err
+	})
 }
 
 // swapSession writes x over the revision that it was read at. Leases are

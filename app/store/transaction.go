@@ -52,3 +52,39 @@ func (s *Store) Enqueue(ctx context.Context, tasks ...acp.Task) error {
 	}
 	return s.commit(ctx, "enqueue", tasks, func(*gorm.DB) error { return nil })
 }
+
+// change commits one change of a hot path: together with those of other
+// requests where that saves waiting for the disk, in a statement of its own
+// elsewhere.
+func (s *Store) change(ctx context.Context, verb string, work func(context.Context, on) error) error {
+	if together := s.Database.shared; together != nil {
+		return failed(verb, together.do(ctx, work))
+	}
+	return failed(verb, work(ctx, on{}))
+}
+
+// affected is how many rows a statement changed.
+func (s *Store) affected(result sql.Result, err error) (int64, error) {
+	if err != nil {
+		return 0, s.Database.translated(err)
+	}
+	return result.RowsAffected()
+}
+
+// on is where a hot statement runs: in a transaction, or by itself.
+type on struct{ tx *sql.Tx }
+
+func (o on) exec(ctx context.Context, statement *sql.Stmt, values ...any) (sql.Result, error) {
+	return o.of(ctx, statement).ExecContext(ctx, values...) //nolint:sqlclosecheck // it ends with its transaction
+}
+
+func (o on) row(ctx context.Context, statement *sql.Stmt, values ...any) *sql.Row {
+	return o.of(ctx, statement).QueryRowContext(ctx, values...) //nolint:sqlclosecheck // as above
+}
+
+func (o on) of(ctx context.Context, statement *sql.Stmt) *sql.Stmt {
+	if o.tx == nil {
+		return statement
+	}
+	return o.tx.StmtContext(ctx, statement)
+}
