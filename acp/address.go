@@ -19,6 +19,11 @@ type Buyer struct {
 	FullName  string
 	Email     string
 	Phone     string
+	// The company that a business buys for; empty for a person.
+	Company    string
+	TaxID      string
+	Department string
+	CostCenter string
 }
 
 // FulfillmentDetails is where the goods go and whom to call.

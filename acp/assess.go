@@ -13,6 +13,10 @@ func (s *Session) assess(shown map[ItemID]int64) error {
 	}
 	stocked := !blocking(s.Messages)
 	s.assessDelivery()
+	if s.Handover == nil { // the shop's own checkout needs nothing of the agent
+		_, required := s.CommonInterventions()
+		s.Messages = append(s.Messages, lacking(required, s.Interventions)...)
+	}
 	s.assessDiscounts()
 	if s.Handover != nil && stocked {
 		s.say(Message{Type: Info, Text: TextHandedOver})

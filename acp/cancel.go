@@ -2,10 +2,10 @@ package acp
 
 import "context"
 
-// Cancel ends an open session. KindState when it has ended already (unless it
-// was this very request that canceled it), KindInFlight while it is being
-// completed.
-func (c *Checkout) Cancel(ctx context.Context, who Caller, id SessionID) (Session, error) {
+// Cancel ends an open session and keeps why the buyer left.
+// KindState when it has ended already (unless it was this very request that
+// canceled it), KindInFlight while it is being completed.
+func (c *Checkout) Cancel(ctx context.Context, who Caller, id SessionID, r CancelRequest) (Session, error) {
 	s, err := c.Get(ctx, who, id)
 	if err != nil {
 		return Session{}, err
@@ -19,13 +19,9 @@ func (c *Checkout) Cancel(ctx context.Context, who Caller, id SessionID) (Sessio
 	if err := c.withdraw(ctx, who.Merchant, s.Handover); err != nil {
 		return Session{}, err
 	}
-	if err := s.become(Canceled); err != nil {
+	if err := s.cancel(who.Claim, r, c.Now()); err != nil {
 		return Session{}, err
 	}
-	s.CanceledBy = who.Claim
-	s.CanceledAt = c.Now()
-	s.UpdatedAt = s.CanceledAt
-	s.Messages = nil
 	if err := c.Sessions.SaveSession(ctx, &s); err != nil {
 		return Session{}, err
 	}

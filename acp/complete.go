@@ -14,6 +14,9 @@ type CompleteRequest struct {
 	Token   Secret
 	Billing *Address
 	Note    *string
+	// Consents to channels that the session does not offer are ignored.
+	Consents    []Consent
+	Attribution *Attribution
 }
 
 // Complete charges the token and places the order. What the purchase has to
@@ -82,6 +85,12 @@ func (c *Checkout) begin(s *Session, who Caller, r CompleteRequest) error {
 	s.Attempt = &Attempt{
 		Number: number, Step: StepStarted, Handler: r.Handler, Token: r.Token, Billing: r.Billing,
 		Amount: s.Total(), StartedAt: c.Now(),
+	}
+	if r.Attribution != nil {
+		s.LastTouch = r.Attribution.touched(c.Now())
+	}
+	if decided := consented(r.Consents, s.ConsentOptions(who.Merchant)); decided != nil {
+		s.Consents = decided
 	}
 	s.CompletedBy, s.UpdatedAt = who.Claim, c.Now()
 	s.Messages = nil

@@ -30,8 +30,10 @@ type CreateRequest struct {
 	DiscountCodes []string
 	Note          string
 	Locale        string
+	Timezone      string
 	Metadata      []byte
 	Interventions []string
+	Attribution   *Attribution
 }
 
 // Create opens a session and prices it. KindInvalid names an unknown item, a
@@ -51,6 +53,7 @@ func (c *Checkout) Create(ctx context.Context, who Caller, r CreateRequest) (Ses
 		ID: id, Merchant: who.Merchant.ID, Connection: who.Connection.ID, Agent: who.Connection.Name, CreatedBy: who.Claim,
 		Status: NotReady, Currency: r.Currency, Locale: r.Locale, Metadata: r.Metadata, Interventions: r.Interventions,
 		Buyer: r.Buyer, Fulfillment: r.Fulfillment, DiscountCodes: r.DiscountCodes, Note: r.Note,
+		Timezone: r.Timezone, FirstTouch: r.Attribution.touched(now),
 		CreatedAt: now, UpdatedAt: now, ExpiresAt: now.Add(c.SessionTTL),
 	}
 	if c.completes(who) == HandOff {

@@ -33,6 +33,8 @@ type DraftOrder struct {
 	Session   SessionID
 	Reference string // becomes a tag; at most 40 characters
 	Agent     string // the connection's name, for staff
+	// Attributes are shown to staff on the order; no person is named in them.
+	Attributes []NamedValue
 	// PaidElsewhere leaves the order unpaid when the draft is completed; the
 	// captured payment is recorded on it afterwards. Without it, completing
 	// would mark the order paid before any money moved.

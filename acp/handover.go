@@ -87,7 +87,7 @@ func (c *Checkout) handOverDraft(ctx context.Context, m Merchant, s *Session) (D
 		return d, err
 	}
 	d, err = c.Drafts.CreateDraft(ctx, m, DraftOrder{
-		Cart: s.cart(s.rate()), Session: s.ID, Reference: reference, Agent: s.Agent,
+		Cart: s.cart(s.rate()), Session: s.ID, Reference: reference, Agent: s.Agent, Attributes: s.attributes(),
 	})
 	if err != nil {
 		return Draft{}, Failed(KindOf(err), "create draft order", err)

@@ -12,22 +12,23 @@ const (
 
 // Message codes that this app sends; the protocol's enumeration is longer.
 const (
-	CodeMissing           = "missing"
-	CodeInvalid           = "invalid"
-	CodeOutOfStock        = "out_of_stock"
-	CodeQuantityExceeded  = "quantity_exceeded"
-	CodeLowStock          = "low_stock"
-	CodeRegionRestricted  = "region_restricted"
-	CodePriceChange       = "price_change"
-	CodeDiscountInvalid   = "discount_code_invalid"
-	CodePaymentDeclined   = "payment_declined"
-	CodeRequires3DS       = "requires_3ds"
-	CodeConflict          = "conflict"
-	CodeExpired           = "expired"
-	ResolveRecoverable    = "recoverable"
-	ResolveByBuyerInput   = "requires_buyer_input"
-	ResolveByBuyerReview  = "requires_buyer_review"
-	discountCodeErrorsCap = 25
+	CodeMissing              = "missing"
+	CodeInvalid              = "invalid"
+	CodeOutOfStock           = "out_of_stock"
+	CodeQuantityExceeded     = "quantity_exceeded"
+	CodeLowStock             = "low_stock"
+	CodeRegionRestricted     = "region_restricted"
+	CodePriceChange          = "price_change"
+	CodeDiscountInvalid      = "discount_code_invalid"
+	CodePaymentDeclined      = "payment_declined"
+	CodeRequires3DS          = "requires_3ds"
+	CodeConflict             = "conflict"
+	CodeInterventionRequired = "intervention_required"
+	CodeExpired              = "expired"
+	ResolveRecoverable       = "recoverable"
+	ResolveByBuyerInput      = "requires_buyer_input"
+	ResolveByBuyerReview     = "requires_buyer_review"
+	discountCodeErrorsCap    = 25
 )
 
 // Message is what a session has to say to the agent and the buyer: not an

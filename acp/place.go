@@ -21,7 +21,7 @@ func (c *Checkout) draft(ctx context.Context, m Merchant, s *Session, resumed bo
 		}
 	}
 	d, err := c.Drafts.CreateDraft(ctx, m, DraftOrder{
-		Cart: s.cart(s.rate()), Session: s.ID, Reference: reference, Agent: s.Agent,
+		Cart: s.cart(s.rate()), Session: s.ID, Reference: reference, Agent: s.Agent, Attributes: s.attributes(),
 		PaidElsewhere: true, HoldStock: c.Now().Add(c.Lease + time.Minute),
 	})
 	if KindOf(err) == KindRefused {

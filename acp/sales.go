@@ -20,7 +20,11 @@ type Sales struct {
 	Sessions int64 // opened in the period
 	Finished int64 // of those, completed
 	Latest   []Sale
-	Mirror   Mirror
+	// Departures of the period, the most frequent first: why buyers left
+	// sessions that agents canceled. Cancellations without a reason are not
+	// counted.
+	Departures []Departure
+	Mirror     Mirror
 	// What needs attention.
 	StuckPayments int64 // placed orders whose payment could not be captured
 	DeadEvents    int64 // order events that no agent accepted

@@ -25,9 +25,14 @@ type Session struct {
 	DiscountCodes []string
 	Discounts     []Discount
 	Note          string
-	Locale        string // BCP 47, as the agent asked
-	Metadata      []byte // JSON object, given back as it came
-	Interventions []string
+	Locale        string       // BCP 47, as the agent asked
+	Timezone      string       // IANA, as the agent said; may be empty
+	Metadata      []byte       // JSON object, given back as it came
+	Interventions []string     // that the agent can carry out
+	FirstTouch    *Attribution // who led the buyer here, told when the session was opened
+	LastTouch     *Attribution // told when it was completed
+	Consents      []Consent    // to channels that were offered
+	Left          *IntentTrace // why the buyer left, where the agent said
 
 	TaxesIncluded bool
 	Totals        Totals

@@ -20,8 +20,9 @@ type UpdateRequest struct {
 const staleRetries = 3
 
 // Update changes a session and prices it again. KindState when it is not open
-// any more, KindInFlight while it is being completed; in both cases, and on
-// any other error, the session is as it was.
+// any more (code session_expired when it has expired), KindInFlight while it is
+// being completed; in both cases, and on any other error, the session is as it
+// was.
 func (c *Checkout) Update(ctx context.Context, who Caller, id SessionID, r UpdateRequest) (Session, error) {
 	for attempt := 1; ; attempt++ {
 		s, err := c.update(ctx, who, id, r)
@@ -88,6 +89,8 @@ func mustBeOpen(s Session, verb string) error {
 		return nil
 	case s.Status == InProgress:
 		return &Error{Kind: KindInFlight, Code: "checkout_in_progress", Message: "the session is being completed"}
+	case s.Status == Expired:
+		return &Error{Kind: KindState, Code: "session_expired", Message: "the session has expired; open a new one"}
 	default:
 		return &Error{Kind: KindState, Code: "invalid_session_state", Message: fmt.Sprintf("a session that is %s cannot be %s", s.Status, verb)}
 	}

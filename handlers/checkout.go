@@ -49,10 +49,11 @@ func (a *app) completeSession(ctx context.Context, c *gin.Context, who acp.Calle
 }
 
 func (a *app) cancelSession(ctx context.Context, c *gin.Context, who acp.Caller, body []byte) (acp.Session, error) {
-	if err := wire.DecodeCancel(versionOf(c), body); err != nil {
+	r, err := wire.DecodeCancel(versionOf(c), body)
+	if err != nil {
 		return acp.Session{}, err
 	}
-	return a.Checkout.Cancel(ctx, who, sessionID(c))
+	return a.Checkout.Cancel(ctx, who, sessionID(c), r)
 }
 
 func (a *app) getSession(c *gin.Context) {

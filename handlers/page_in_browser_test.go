@@ -165,7 +165,7 @@ func TestShopifysComponentsTakeTheHeadingsOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := must(chromedp.Run(ctx, shown)); n != 5 {
+	if n := must(chromedp.Run(ctx, shown)); n != 6 {
 		t.Errorf("%d headings without components", n)
 	}
 	must(chromedp.Run(ctx, chromedp.Evaluate[bool](polaris)))

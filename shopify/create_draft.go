@@ -25,6 +25,7 @@ func (c *Client) CreateDraft(ctx context.Context, m acp.Merchant, d acp.DraftOrd
 	input.Tags = []string{TagAgentSale, d.Reference}
 	input.CustomAttributes = attributes(
 		AttributeSession, string(d.Session), AttributeReference, d.Reference, AttributeAgent, d.Agent)
+	input.CustomAttributes = append(input.CustomAttributes, furtherAttributes(d.Attributes)...)
 	if !d.HoldStock.IsZero() {
 		until := d.HoldStock.UTC()
 		input.ReserveInventoryUntil = &until

@@ -59,11 +59,19 @@ func mailingAddress(a *acp.Address, c acp.Cart) *admin.MailingAddressInput {
 	first, last := personName(a.Name, c.Buyer)
 	code, name := subdivision(a)
 	return &admin.MailingAddressInput{
-		FirstName: set(first), LastName: set(last), Company: set(a.Company),
+		FirstName: set(first), LastName: set(last), Company: set(companyOf(a, c.Buyer)),
 		Address1: set(a.LineOne), Address2: set(a.LineTwo), City: set(a.City), Zip: set(a.PostalCode),
 		ProvinceCode: set(code), Province: set(name), CountryCode: nation,
 		Phone: set(phone(c)),
 	}
+}
+
+// companyOf is the address's company, else the one that the buyer buys for.
+func companyOf(a *acp.Address, b *acp.Buyer) string {
+	if a.Company == "" && b != nil {
+		return b.Company
+	}
+	return a.Company
 }
 
 // personName splits a full name at its last word, as Shopify wants two parts; the address comes before the

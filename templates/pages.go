@@ -42,7 +42,7 @@ type Message struct {
 func Parse(staticURL func(name string) (string, error)) (*Pages, error) {
 	funcs := template.FuncMap{
 		"static": staticURL, "money": money, "count": count, "percent": percent, "when": when, "machine": machine, "day": day,
-		"orderStatus": orderStatus,
+		"orderStatus": orderStatus, "reason": reason,
 	}
 	all, err := template.New("").Funcs(funcs).Option("missingkey=error").ParseFS(embedded, "*.html")
 	if err != nil {

@@ -72,6 +72,10 @@ func TestTheDashboardTellsHowThingsStand(t *testing.T) {
 		"revoked": {func(d *templates.Dashboard) {
 			d.Connections = []acp.Connection{{ID: "c", Name: "Old", TokenHint: "wxyz", CreatedAt: noon, RevokedAt: noon}}
 		}, []string{"Revoked (1)", "wxyz", "No agent is connected"}, nil},
+		"nobody left": {func(*templates.Dashboard) {}, []string{"Why buyers left", "No agent has given a reason"}, nil},
+		"buyers left": {func(d *templates.Dashboard) {
+			d.Sales.Departures = []acp.Departure{{Reason: acp.LeftForShipping, Sessions: 1200}, {Reason: "of_later", Sessions: 1}}
+		}, []string{"<dt>Shipping too expensive</dt><dd>1,200</dd>", "<dt>Another reason</dt><dd>1</dd>"}, []string{"No agent has given", "of_later"}},
 		"notice":  {func(d *templates.Dashboard) { d.Notice = "Saved." }, []string{"Saved.", `role="status"`}, nil},
 		"problem": {func(d *templates.Dashboard) { d.Problem = "No." }, []string{"No.", `role="alert"`}, nil},
 	} {
@@ -132,5 +136,16 @@ func TestATemplateThatLinksToNothingDoesNotRender(t *testing.T) {
 	}
 	if err == nil {
 		t.Error("a page with a broken link was written")
+	}
+}
+
+func TestEveryReasonHasWordsOfItsOwn(t *testing.T) {
+	d := shop()
+	for _, r := range acp.Reasons() {
+		d.Sales.Departures = append(d.Sales.Departures, acp.Departure{Reason: r, Sessions: 1})
+	}
+	page := rendered(t, func(w io.Writer) error { return parsed(t).DashboardPart(w, d) })
+	if n := strings.Count(page, "Another reason"); n != 1 {
+		t.Errorf("%d reasons have no words of their own", n-1)
 	}
 }

@@ -8,6 +8,7 @@ type capabilitiesBody struct {
 	} `json:"payment"`
 	Interventions struct {
 		Supported []string `json:"supported"`
+		Required  []string `json:"required,omitempty"`
 	} `json:"interventions"`
 	Extensions []extensionBody `json:"extensions,omitempty"`
 }
@@ -43,12 +44,11 @@ type handlerConfigBody struct {
 	Environment  string   `json:"environment"`
 }
 
-// capabilitiesOf answers what both sides can do. No intervention is supported
-// yet: authentication_metadata needs the acquirer's data, which a merchant at
-// a payment provider does not have.
+// capabilitiesOf answers what both sides can do.
 func capabilitiesOf(w View) capabilitiesBody {
 	var c capabilitiesBody
-	c.Interventions.Supported = []string{}
+	common, required := w.Session.CommonInterventions()
+	c.Interventions.Supported, c.Interventions.Required = orEmpty(common), required
 	c.Payment.Handlers = make([]handlerBody, len(w.Handlers))
 	for i, h := range w.Handlers {
 		c.Payment.Handlers[i] = handlerOf(h, i)

@@ -18,6 +18,7 @@ type dialect struct {
 	readCreate   func(*node) acp.CreateRequest
 	readUpdate   func(*node) acp.UpdateRequest
 	readComplete func(*node) acp.CompleteRequest
+	readCancel   func(*node) acp.CancelRequest
 	session      func(View) (any, error)
 	param        func(string) string // nil: the newest names
 }
@@ -97,18 +98,21 @@ func DecodeComplete(v Version, body []byte) (acp.CompleteRequest, error) {
 	return d.readComplete(root), nil
 }
 
-// DecodeCancel checks the body of a request to cancel a session, which may be
-// empty. Nothing in it changes what is done.
-func DecodeCancel(v Version, body []byte) error {
+// DecodeCancel reads the body of a request to cancel a session, which may be
+// empty.
+func DecodeCancel(v Version, body []byte) (acp.CancelRequest, error) {
 	d, unknown := dialectOf(v)
 	if unknown != nil {
-		return unknown
+		return acp.CancelRequest{}, unknown
 	}
 	if len(bytes.TrimSpace(body)) == 0 {
-		return nil
+		return acp.CancelRequest{}, nil
 	}
-	_, err := d.check(d.cancel, body)
-	return err
+	root, err := d.check(d.cancel, body)
+	if err != nil {
+		return acp.CancelRequest{}, err
+	}
+	return d.readCancel(root), nil
 }
 
 // View is a session as it is shown to an agent.

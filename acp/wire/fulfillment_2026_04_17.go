@@ -6,11 +6,19 @@ import (
 )
 
 type buyerBody struct {
-	FirstName string `json:"first_name,omitempty"`
-	LastName  string `json:"last_name,omitempty"`
-	FullName  string `json:"full_name,omitempty"`
-	Email     string `json:"email"`
-	Phone     string `json:"phone_number,omitempty"`
+	FirstName string       `json:"first_name,omitempty"`
+	LastName  string       `json:"last_name,omitempty"`
+	FullName  string       `json:"full_name,omitempty"`
+	Email     string       `json:"email"`
+	Phone     string       `json:"phone_number,omitempty"`
+	Company   *companyBody `json:"company,omitempty"`
+}
+
+type companyBody struct {
+	Name       string `json:"name"`
+	TaxID      string `json:"tax_id,omitempty"`
+	Department string `json:"department,omitempty"`
+	CostCenter string `json:"cost_center,omitempty"`
 }
 
 type fulfillmentBody struct {
@@ -59,8 +67,11 @@ func buyerOf(b *acp.Buyer) *buyerBody {
 	if b == nil || b.Email == "" {
 		return nil
 	}
-	body := buyerBody(*b)
-	return &body
+	body := &buyerBody{FirstName: b.FirstName, LastName: b.LastName, FullName: b.FullName, Email: b.Email, Phone: b.Phone}
+	if b.Company != "" {
+		body.Company = &companyBody{Name: b.Company, TaxID: b.TaxID, Department: b.Department, CostCenter: b.CostCenter}
+	}
+	return body
 }
 
 func fulfillmentOf(f *acp.FulfillmentDetails) *fulfillmentBody {

@@ -259,7 +259,7 @@ func decode(version wire.Version, operation string, body []byte) (any, error) {
 	case "complete":
 		return wire.DecodeComplete(version, body)
 	default:
-		return nil, wire.DecodeCancel(version, body)
+		return wire.DecodeCancel(version, body)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -29,7 +30,7 @@ const (
 // node is one value of a parsed body. A nil node is an absent value.
 type node struct {
 	kind    kind
-	text    string // a string's value, a number's literal
+	text    string // a string's value, a number's literal, true or false
 	items   []*node
 	members []member // in the order of the document
 	raw     []byte   // an object as it stands in the body
@@ -108,7 +109,7 @@ func (p *parser) value(at *place, depth int) (*node, *acp.Error) {
 	case json.Number:
 		return &node{kind: numberKind, text: t.String()}, nil
 	case bool:
-		return &node{kind: boolKind}, nil
+		return &node{kind: boolKind, text: strconv.FormatBool(t)}, nil
 	default:
 		return &node{kind: nullKind}, nil
 	}

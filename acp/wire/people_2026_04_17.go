@@ -70,9 +70,9 @@ func fulfillmentGroup(details rule) rule {
 // what they do not know (affiliate RFC, 8.2).
 var attribution20260417 = both(
 	open(
-		must("provider", text(maxID)),
-		may("token", text(maxOpaque)),
-		may("publisher_id", text(maxID)),
+		must("provider", filled(maxID)),
+		may("token", filled(maxOpaque)),
+		may("publisher_id", filled(maxID)),
 		may("campaign_id", text(maxID)),
 		may("creative_id", text(maxID)),
 		may("sub_id", text(maxID)),

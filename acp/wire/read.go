@@ -1,8 +1,10 @@
 package wire
 
 import (
+	"bytes"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/acp-bridge/acp-bridge/acp"
 )
@@ -23,6 +25,27 @@ func (n *node) optionalStr() *string {
 		return nil
 	}
 	return &n.text
+}
+
+// object is an object as it stands in the body, copied because the request's
+// buffer may be reused.
+func (n *node) object() []byte {
+	if n == nil {
+		return nil
+	}
+	return bytes.Clone(n.raw)
+}
+
+// moment is the zero time for an absent one.
+func (n *node) moment() time.Time {
+	if n == nil {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339, n.text)
+	if err != nil {
+		return time.Time{} // the shape has made sure that it is one
+	}
+	return t.UTC()
 }
 
 func (n *node) elements() []*node {
@@ -60,9 +83,12 @@ func readBuyer(n *node) *acp.Buyer {
 	if n == nil {
 		return nil
 	}
+	company := n.get("company")
 	return &acp.Buyer{
 		FirstName: n.get("first_name").str(), LastName: n.get("last_name").str(), FullName: n.get("full_name").str(),
 		Email: n.get("email").str(), Phone: n.get("phone_number").str(),
+		Company: company.get("name").str(), TaxID: company.get("tax_id").str(),
+		Department: company.get("department").str(), CostCenter: company.get("cost_center").str(),
 	}
 }
 

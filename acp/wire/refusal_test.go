@@ -159,7 +159,7 @@ func TestUpdateCompleteAndCancelNameTheCulprit(t *testing.T) {
 			refused(t, err, c.code, c.param)
 		})
 	}
-	if err := wire.DecodeCancel(v, nil); err != nil {
+	if _, err := wire.DecodeCancel(v, nil); err != nil {
 		t.Errorf("cancel without a body: %v", err)
 	}
 }

@@ -62,7 +62,8 @@ var complete20260417 = object(
 	may("order_notes", text(maxNotes)),
 )
 
-// The reason code is any text: its enumeration may grow (checkout RFC, 7.2).
+// The reason code is any text: its enumeration may grow, and what is not known
+// means other (checkout RFC, 7.2).
 var cancel20260417 = open(
 	may("intent_trace", open(
 		must("reason_code", text(maxID)),

@@ -11,27 +11,29 @@ import (
 // sessionBody is CheckoutSession of 2026-04-17, with the fields that this app
 // fills.
 type sessionBody struct {
-	ID                 string           `json:"id"`
-	Protocol           protocolBody     `json:"protocol"`
-	Capabilities       capabilitiesBody `json:"capabilities"`
-	Buyer              *buyerBody       `json:"buyer,omitempty"`
-	Status             acp.Status       `json:"status"`
-	Currency           acp.Currency     `json:"currency"`
-	Locale             string           `json:"locale,omitempty"`
-	LineItems          []lineItemBody   `json:"line_items"`
-	FulfillmentDetails *fulfillmentBody `json:"fulfillment_details,omitempty"`
-	Options            []optionBody     `json:"fulfillment_options"`
-	Selected           []selectionBody  `json:"selected_fulfillment_options,omitempty"`
-	Totals             []totalBody      `json:"totals"`
-	Messages           []messageBody    `json:"messages"`
-	Links              []linkBody       `json:"links"`
-	CreatedAt          string           `json:"created_at,omitempty"`
-	UpdatedAt          string           `json:"updated_at,omitempty"`
-	ExpiresAt          string           `json:"expires_at,omitempty"`
-	ContinueURL        string           `json:"continue_url,omitempty"`
-	Metadata           json.RawMessage  `json:"metadata,omitempty"`
-	Discounts          *discountsBody   `json:"discounts,omitempty"`
-	Order              *orderBody       `json:"order,omitempty"`
+	ID                 string              `json:"id"`
+	Protocol           protocolBody        `json:"protocol"`
+	Capabilities       capabilitiesBody    `json:"capabilities"`
+	Buyer              *buyerBody          `json:"buyer,omitempty"`
+	Status             acp.Status          `json:"status"`
+	Currency           acp.Currency        `json:"currency"`
+	Locale             string              `json:"locale,omitempty"`
+	Timezone           string              `json:"timezone,omitempty"`
+	LineItems          []lineItemBody      `json:"line_items"`
+	FulfillmentDetails *fulfillmentBody    `json:"fulfillment_details,omitempty"`
+	Options            []optionBody        `json:"fulfillment_options"`
+	Selected           []selectionBody     `json:"selected_fulfillment_options,omitempty"`
+	Totals             []totalBody         `json:"totals"`
+	Messages           []messageBody       `json:"messages"`
+	Links              []linkBody          `json:"links"`
+	CreatedAt          string              `json:"created_at,omitempty"`
+	UpdatedAt          string              `json:"updated_at,omitempty"`
+	ExpiresAt          string              `json:"expires_at,omitempty"`
+	ContinueURL        string              `json:"continue_url,omitempty"`
+	Metadata           json.RawMessage     `json:"metadata,omitempty"`
+	Discounts          *discountsBody      `json:"discounts,omitempty"`
+	Consents           []consentOptionBody `json:"marketing_consent_options,omitempty"`
+	Order              *orderBody          `json:"order,omitempty"`
 }
 
 type protocolBody struct {
@@ -49,13 +51,14 @@ func session20260417(w View) (sessionBody, error) {
 	}
 	return sessionBody{
 		ID: string(s.ID), Protocol: protocolBody{V20260417}, Capabilities: capabilitiesOf(w),
-		Buyer: buyerOf(s.Buyer), Status: s.Status, Currency: s.Currency, Locale: s.Locale,
+		Buyer: buyerOf(s.Buyer), Status: s.Status, Currency: s.Currency, Locale: s.Locale, Timezone: s.Timezone,
 		LineItems: lineItemsOf(w.Language, s), FulfillmentDetails: fulfillmentOf(s.Fulfillment),
 		Options: optionsOf(w.Language, s), Selected: selectedOf(s),
 		Totals: totalsOf(w.Language, s.Totals, shipped(s)), Messages: messagesOf(w.Language, s.Messages), Links: linksOf(w.Merchant.Policies),
 		CreatedAt: at(s.CreatedAt), UpdatedAt: at(s.UpdatedAt), ExpiresAt: at(s.ExpiresAt),
 		ContinueURL: webAddress(w.ContinueURL), Metadata: json.RawMessage(s.Metadata),
 		Discounts: discountsOf(w.Language, s), Order: order,
+		Consents: consentOptionsOf(w),
 	}, nil
 }
 

@@ -43,6 +43,7 @@ func lower20260417(s sessionBody) session20260130 {
 	for i := range s.Messages {
 		s.Messages[i].Resolution = ""
 	}
+	s.Consents = nil
 	handlers := s.Capabilities.Payment.Handlers
 	for i := range handlers {
 		handlers[i].DisplayName, handlers[i].DisplayOrder = "", nil

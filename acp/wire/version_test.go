@@ -42,7 +42,8 @@ func TestAnUnknownVersionDecodesAndEncodesNothing(t *testing.T) {
 	_, update := wire.DecodeUpdate("1999-01-01", []byte(`{}`))
 	_, complete := wire.DecodeComplete("1999-01-01", []byte(`{}`))
 	_, session := wire.EncodeSession("1999-01-01", wire.View{Session: readySession()})
-	for _, err := range []error{create, update, complete, session, wire.DecodeCancel("1999-01-01", nil)} {
+	_, cancel := wire.DecodeCancel("1999-01-01", nil)
+	for _, err := range []error{create, update, complete, session, cancel} {
 		refused(t, err, wire.CodeUnsupportedVersion, "")
 	}
 }

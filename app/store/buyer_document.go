@@ -19,11 +19,15 @@ type addressDocument struct {
 }
 
 type buyerDocument struct {
-	FirstName string `json:"first_name,omitzero"`
-	LastName  string `json:"last_name,omitzero"`
-	FullName  string `json:"full_name,omitzero"`
-	Email     string `json:"email,omitzero"`
-	Phone     string `json:"phone,omitzero"`
+	FirstName  string `json:"first_name,omitzero"`
+	LastName   string `json:"last_name,omitzero"`
+	FullName   string `json:"full_name,omitzero"`
+	Email      string `json:"email,omitzero"`
+	Phone      string `json:"phone,omitzero"`
+	Company    string `json:"company,omitzero"`
+	TaxID      string `json:"tax_id,omitzero"`
+	Department string `json:"department,omitzero"`
+	CostCenter string `json:"cost_center,omitzero"`
 }
 
 type fulfillmentDocument struct {

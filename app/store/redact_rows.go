@@ -32,7 +32,11 @@ func (s *Store) redactSessions(tx *gorm.DB, p person) (busy bool, err error) {
 }
 
 func anonymousSession(x acp.Session) acp.Session {
-	x.Buyer, x.Fulfillment, x.Note, x.Metadata = nil, nil, "", nil
+	x.Buyer, x.Fulfillment, x.Note, x.Metadata, x.Timezone = nil, nil, "", nil, ""
+	x.FirstTouch, x.LastTouch, x.Consents = anonymousTouch(x.FirstTouch), anonymousTouch(x.LastTouch), nil
+	if x.Left != nil {
+		x.Left = &acp.IntentTrace{Reason: x.Left.Reason} // the rest speaks of the buyer
+	}
 	if x.Attempt != nil {
 		x.Attempt.Billing, x.Attempt.Token = nil, ""
 	}
@@ -41,6 +45,17 @@ func anonymousSession(x acp.Session) acp.Session {
 		x.Order = &o
 	}
 	return x
+}
+
+// anonymousTouch keeps which affiliate brought a sale, and nothing that could
+// lead from there to the person.
+func anonymousTouch(a *acp.Attribution) *acp.Attribution {
+	if a == nil {
+		return nil
+	}
+	return &acp.Attribution{
+		Provider: a.Provider, PublisherID: a.PublisherID, CampaignID: a.CampaignID, CreativeID: a.CreativeID, TouchedAt: a.TouchedAt,
+	}
 }
 
 // anonymousOrder leaves out the buyer and what leads to them: the page of the

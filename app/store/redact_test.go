@@ -3,6 +3,7 @@ package store_test
 import (
 	"encoding/base64"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -20,6 +21,14 @@ func (b *books) ada(t *testing.T) (acp.Session, acp.Order) {
 		Name: "Ada Lovelace", Phone: "+15550100", Email: "parcels@lovelace.example", Address: &acp.Address{LineOne: "12 Analytical St"},
 	}
 	s.Note, s.Metadata = "For Ada Lovelace", []byte(`{"for":"Ada Lovelace"}`)
+	s.Buyer.Company, s.Buyer.TaxID = "Lovelace Ltd", "DE-Lovelace"
+	touch := acp.Attribution{
+		Provider: "impact.example", PublisherID: "pub_1", Token: "tok_Lovelace", SubID: "Lovelace", SourceURL: "https://blog.example/Lovelace",
+		Metadata: []byte(`{"for":"Ada Lovelace"}`),
+	}
+	s.FirstTouch, s.LastTouch = &touch, &touch
+	s.Consents = []acp.Consent{{Channel: acp.ConsentByEmail, OptedIn: true}}
+	s.Left = &acp.IntentTrace{Reason: acp.LeftForPrice, Summary: "Ada Lovelace waits", Metadata: []byte(`{"for":"Ada Lovelace"}`)}
 	s.Attempt.Billing = &acp.Address{Name: "Ada Lovelace", LineOne: "12 Analytical St"}
 	must(t, b.CreateSession(t.Context(), s))
 	o := orderOf(s, "gid://shopify/Order/77")
@@ -67,6 +76,12 @@ func redacted(t *testing.T, b *books, r acp.Redaction) {
 	got, err := b.Session(t.Context(), b.m.ID, "", s.ID)
 	if err != nil || got.Totals.Total != s.Totals.Total || got.Revision != s.Revision+1 {
 		t.Fatalf("session: %v", err)
+	}
+	if want := (acp.Attribution{Provider: "impact.example", PublisherID: "pub_1"}); !reflect.DeepEqual(*got.FirstTouch, want) || !reflect.DeepEqual(*got.LastTouch, want) {
+		t.Errorf("affiliates %+v, %+v", got.FirstTouch, got.LastTouch)
+	}
+	if got.Consents != nil || !reflect.DeepEqual(*got.Left, acp.IntentTrace{Reason: acp.LeftForPrice}) {
+		t.Errorf("consents %v, left %+v", got.Consents, got.Left)
 	}
 	wantKind(t, b.SaveSession(t.Context(), &s), acp.KindStale) // by a request that had read it before
 	kept, err := b.Session(t.Context(), b.m.ID, "", other.ID)

@@ -53,6 +53,9 @@ func (s *Store) Sales(ctx context.Context, m acp.Merchant, since time.Time, late
 	if sales.Latest, err = s.latestSales(ctx, m.ID, latest); err != nil {
 		return acp.Sales{}, failed("list sales", err)
 	}
+	if sales.Departures, err = s.departures(ctx, m.ID, since); err != nil {
+		return acp.Sales{}, failed("count departures", err)
+	}
 	sales.Mirror, err = s.Mirror(ctx, m.ID)
 	return sales, err
 }

@@ -21,8 +21,10 @@ type sessionDocument struct {
 	Discounts     []discountDocument          `json:"discounts,omitzero"`
 	Note          string                      `json:"note,omitzero"`
 	Locale        string                      `json:"locale,omitzero"`
+	Timezone      string                      `json:"timezone,omitzero"`
 	Metadata      []byte                      `json:"metadata,omitzero"`
 	Interventions []string                    `json:"interventions,omitzero"`
+	Motives       motivesDocument             `json:"motives,omitzero"`
 	TaxesIncluded bool                        `json:"taxes_included,omitzero"`
 	Totals        totalsDocument              `json:"totals"`
 	Messages      []messageDocument           `json:"messages,omitzero"`
@@ -44,7 +46,8 @@ func (s *Store) newSessionDocument(x acp.Session) sessionDocument {
 		Options:  each(x.Options, newOptionDocument),
 		Selected: x.Selected, DiscountCodes: x.DiscountCodes,
 		Discounts: each(x.Discounts, newDiscountDocument),
-		Note:      x.Note, Locale: x.Locale, Metadata: x.Metadata, Interventions: x.Interventions,
+		Note:      x.Note, Locale: x.Locale, Timezone: x.Timezone, Metadata: x.Metadata, Interventions: x.Interventions,
+		Motives:       s.newMotivesDocument(x),
 		TaxesIncluded: x.TaxesIncluded, Totals: newTotalsDocument(x.Totals),
 		Messages: each(x.Messages, newMessageDocument),
 		Attempt:  s.newAttemptDocument(x.Attempt, owner(x.Merchant, x.ID)),
@@ -61,7 +64,7 @@ func (d sessionDocument) fill(x *acp.Session) {
 	x.Options = each(d.Options, fulfillmentOptionDocument.option)
 	x.Selected, x.DiscountCodes = d.Selected, d.DiscountCodes
 	x.Discounts = each(d.Discounts, discountDocument.discount)
-	x.Note, x.Locale, x.Metadata, x.Interventions = d.Note, d.Locale, d.Metadata, d.Interventions
+	x.Note, x.Locale, x.Timezone, x.Metadata, x.Interventions = d.Note, d.Locale, d.Timezone, d.Metadata, d.Interventions
 	x.TaxesIncluded, x.Totals = d.TaxesIncluded, d.Totals.totals()
 	x.Messages = each(d.Messages, messageDocument.message)
 	x.Handover, x.Order = (*acp.Handover)(d.Handover), d.Order.order()

@@ -20,6 +20,8 @@ type sessionRow struct {
 	Document       string
 	Created        int64 `gorm:"column:created_at"`
 	CompletedAt    int64
+	CanceledAt     int64
+	LeftReason     acp.Reason
 	LeaseOwner     string
 	LeaseUntil     int64
 }
@@ -33,6 +35,10 @@ func (s *Store) newSessionRow(x acp.Session) (sessionRow, error) {
 		MerchantID: x.Merchant, ID: x.ID, ConnectionID: x.Connection, Revision: x.Revision, Status: x.Status,
 		Currency: x.Currency, Total: x.Totals.Total, Document: document,
 		Created: toMillis(x.CreatedAt), CompletedAt: toMillis(x.CompletedAt),
+	}
+	row.CanceledAt = toMillis(x.CanceledAt)
+	if x.Left != nil {
+		row.LeftReason = acp.Reason(storable(string(x.Left.Reason)))
 	}
 	if x.Handover != nil {
 		row.HandoverToken = &x.Handover.Token
@@ -57,6 +63,8 @@ func (s *Store) session(r sessionRow) (acp.Session, error) {
 	}
 	d.fill(&x)
 	var err error
-	x.Attempt, err = s.attempt(d.Attempt, owner(r.MerchantID, r.ID))
-	return x, err
+	if x.Attempt, err = s.attempt(d.Attempt, owner(r.MerchantID, r.ID)); err != nil {
+		return x, err
+	}
+	return x, s.openMotives(d.Motives, &x)
 }
