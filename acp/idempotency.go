@@ -30,7 +30,8 @@ type Claim struct {
 	Connection  ConnectionID
 	Operation   string // method and path
 	Key         string
-	Fingerprint string // of version, method, path and canonical body
+	Fingerprint string // of method, path and canonical body
+	Version     string // protocol version of the answer
 	State       ClaimState
 	Owner       string // who carries it out at the moment
 	LeaseUntil  time.Time
@@ -50,8 +51,11 @@ type Claims interface {
 	// with KindReused when the row's fingerprint differs. Rows past ExpiresAt
 	// count as absent.
 	Claim(ctx context.Context, c Claim, now time.Time) (Claim, error)
-	// Answer stores the answer and sets Done. It fails with KindStale when
-	// the claim has been taken over.
+	// Extend prolongs the lease while the work goes on. It fails with
+	// KindStale when the claim has been taken over, or is settled.
+	Extend(ctx context.Context, c Claim, until time.Time) error
+	// Answer stores the answer until c.ExpiresAt and sets Done. It fails with
+	// KindStale when the claim has been taken over.
 	Answer(ctx context.Context, c Claim, status int, body []byte) error
 	// Abandon sets Unresolved, so that the next request takes over at once.
 	Abandon(ctx context.Context, c Claim) error

@@ -125,12 +125,13 @@ func (b *bridge) grants() (*shopify.Grants, error) {
 
 // The three times of a completion nest: an agent waits at most requestBudget,
 // a run of the work may take runBudget, and nobody else takes it over before
-// lease.
+// lease. A request's claim is extended while the request runs, so claimLease
+// is only how long a key is blocked by a process that died.
 const (
 	requestBudget = 20 * time.Second
 	runBudget     = 60 * time.Second
 	lease         = 90 * time.Second
-	claimLease    = 2 * time.Minute
+	claimLease    = 30 * time.Second
 	claimTTL      = 48 * time.Hour
 )
 

@@ -25,7 +25,7 @@ func (b *bridge) buildHandler(context.Context) error {
 		FrameAncestors: b.world.FrameAncestors, TrustedProxies: b.config.TrustedProxies,
 		ClaimLease: claimLease, ClaimTTL: claimTTL, RequestBudget: requestBudget,
 		PerConnection: rate(b.config.RatePerConnection), PerAddress: rate(b.config.RatePerAddress),
-		NewID: newID, Now: b.world.Now, Log: b.world.Log,
+		NewID: newID, Now: b.world.Now, After: b.world.After, Log: b.world.Log,
 	})
 	return err
 }

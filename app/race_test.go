@@ -146,33 +146,50 @@ func TestManyCompletesWithKeysOfTheirOwnAreOneSale(t *testing.T) {
 // share the stand-ins. It returns the first, and the second's base URL.
 func startTwins(t *testing.T) (*running, string) {
 	t.Helper()
-	f := smallSandbox(t)
-	f.databaseURL = acp.Secret(storetest.Postgres(t))
-	toml, err := os.ReadFile("../shopify.app.toml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	up := make(chan walkthrough.Ready, 1)
-	first := &sandbox{flags: f, out: io.Discard, up: func(r walkthrough.Ready) { up <- r }, log: slog.New(slog.DiscardHandler)}
-	if err := first.open(t.Context(), toml); err != nil {
-		t.Fatal(err)
-	}
+	address := storetest.Postgres(t)
+	first, r := startOpened(t, func(f *sandboxFlags) { f.databaseURL = acp.Secret(address) })
 	second, err := first.build(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(second.handler)
 	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 2)
-	go func() { ended <- first.run(ctx) }()
+	ended := make(chan error, 1)
 	go func() {
 		ended <- second.run(ctx, func(ctx context.Context) error { <-ctx.Done(); return nil })
 	}()
 	t.Cleanup(func() {
 		cancel()
 		server.Close()
-		err := errors.Join(<-ended, <-ended, second.close(), first.shut(context.Background()))
-		if err != nil {
+		if err := errors.Join(<-ended, second.close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return r, server.URL + "/acp"
+}
+
+// startOpened is startSandbox for tests that reach into the app.
+func startOpened(t *testing.T, change func(*sandboxFlags)) (*sandbox, *running) {
+	t.Helper()
+	f := smallSandbox(t)
+	if change != nil {
+		change(&f)
+	}
+	toml, err := os.ReadFile("../shopify.app.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	up := make(chan walkthrough.Ready, 1)
+	s := &sandbox{flags: f, out: io.Discard, up: func(r walkthrough.Ready) { up <- r }, log: slog.New(slog.DiscardHandler)}
+	if err := s.open(t.Context(), toml); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := errors.Join(<-ended, s.shut(context.Background())); err != nil {
 			t.Error(err)
 		}
 	})
@@ -183,5 +200,5 @@ func startTwins(t *testing.T) (*running, string) {
 		ended <- nil
 		t.Fatalf("the sandbox did not come up: %v", err)
 	}
-	return r, server.URL + "/acp"
+	return s, r
 }

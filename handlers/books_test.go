@@ -89,9 +89,15 @@ type watchedClaims struct {
 	acp.Claims
 
 	mu     sync.Mutex
-	last   acp.ClaimState // of whichever claim changed last
-	stolen bool           // somebody else takes every claim over before it is answered
-	broken error          // of storing an answer
+	last   acp.ClaimState  // of whichever claim changed last
+	stolen bool            // somebody else takes every claim over before it is answered
+	broken error           // of storing an answer
+	die    func(acp.Claim) // told of a claim whose process dies at once
+
+	extendError    error
+	extendFailures int
+	failedToExtend chan struct{}
+	extended       int
 }
 
 func (w *watchedClaims) note(state acp.ClaimState, err error) {
@@ -106,6 +112,10 @@ func (w *watchedClaims) note(state acp.ClaimState, err error) {
 func (w *watchedClaims) Claim(ctx context.Context, c acp.Claim, now time.Time) (acp.Claim, error) {
 	found, err := w.Claims.Claim(ctx, c, now)
 	w.note(found.State, err)
+	if w.die != nil && err == nil {
+		w.die(found)
+		return acp.Claim{}, &acp.Error{Kind: acp.KindUnavailable, Message: "the process died"}
+	}
 	return found, err
 }
 

@@ -44,9 +44,31 @@ type bridge struct {
 	token   string // bearer of one hand-off connection
 }
 
+// clock goes on when a test says so.
 type clock struct {
-	mu  sync.Mutex
-	now time.Time
+	mu     sync.Mutex
+	now    time.Time
+	timers []timer
+	set    chan struct{} // told of each timer that somebody waits for
+}
+
+type timer struct {
+	at   time.Time
+	ring chan time.Time
+}
+
+func newClock() *clock {
+	return &clock{now: time.Date(2026, 11, 21, 15, 4, 0, 0, time.UTC), set: make(chan struct{}, 1000)}
+}
+
+// After is time.After of this clock.
+func (c *clock) After(d time.Duration) <-chan time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	ring := make(chan time.Time, 1)
+	c.timers = append(c.timers, timer{at: c.now.Add(d), ring: ring})
+	c.set <- struct{}{}
+	return ring
 }
 
 func (c *clock) Now() time.Time {
@@ -59,6 +81,15 @@ func (c *clock) advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
+	kept := c.timers[:0]
+	for _, t := range c.timers {
+		if t.at.After(c.now) {
+			kept = append(kept, t)
+			continue
+		}
+		t.ring <- c.now
+	}
+	c.timers = kept
 }
 
 type safeBuffer struct {
@@ -94,10 +125,10 @@ func openEmpty(t *testing.T, adjust ...func(*handlers.Config)) *bridge {
 	t.Helper()
 	b := &bridge{
 		t: t, shop: newFakeShop(), log: &safeBuffer{},
-		clock: &clock{now: time.Date(2026, 11, 21, 15, 4, 0, 0, time.UTC)},
+		clock: newClock(),
 	}
 	b.books = openBooks(t, b.clock.Now)
-	b.claims = &watchedClaims{Claims: b.books.Store}
+	b.claims = &watchedClaims{Claims: b.books.Store, failedToExtend: make(chan struct{}, 8)}
 	config := b.config()
 	for _, change := range adjust {
 		change(&config)
@@ -140,7 +171,7 @@ func (b *bridge) config() handlers.Config {
 		AppURL:      func(string) string { return "https://admin.shopify.com/store/demo/apps/client-id" },
 		MayDelegate: never, ClaimLease: time.Minute, ClaimTTL: 24 * time.Hour, RequestBudget: 20 * time.Second,
 		PerConnection: handlers.Rate{PerSecond: 100, Burst: 100}, PerAddress: handlers.Rate{PerSecond: 100, Burst: 100},
-		NewID: rand.Text, Now: b.clock.Now, Log: log,
+		NewID: rand.Text, Now: b.clock.Now, After: b.clock.After, Log: log,
 	}
 }
 
@@ -194,6 +225,20 @@ func (b *bridge) callWith(ctx context.Context, method, path, body string, header
 	w := httptest.NewRecorder()
 	b.handler.ServeHTTP(w, r)
 	b.observe(r, w)
+	return w
+}
+
+// request calls as the connected agent; change has the last word.
+func (b *bridge) request(method, path, body string, change func(*http.Request)) *httptest.ResponseRecorder {
+	r := httptest.NewRequestWithContext(b.t.Context(), method, path, strings.NewReader(body))
+	for name, value := range map[string]string{
+		"Authorization": "Bearer " + b.token, "API-Version": "2026-04-17", "Content-Type": "application/json", "Idempotency-Key": rand.Text(),
+	} {
+		r.Header.Set(name, value)
+	}
+	change(r)
+	w := httptest.NewRecorder()
+	b.handler.ServeHTTP(w, r)
 	return w
 }
 

@@ -67,7 +67,7 @@ type Config struct {
 	// TrustedProxies are CIDRs whose X-Forwarded-For is believed. May be empty.
 	TrustedProxies []string
 
-	ClaimLease    time.Duration // how long one request owns an idempotency key; longer than RequestBudget
+	ClaimLease    time.Duration // how long a request whose process died blocks its idempotency key; 15 seconds or more
 	ClaimTTL      time.Duration // how long an answer is replayed; 24 hours or more
 	RequestBudget time.Duration // how long an agent is kept waiting
 	PerConnection Rate          // per agent connection
@@ -75,6 +75,7 @@ type Config struct {
 
 	NewID func() string // unguessable, at least 128 random bits
 	Now   func() time.Time
+	After func(time.Duration) <-chan time.Time // of the same clock
 	Log   *slog.Logger
 }
 
@@ -103,6 +104,7 @@ func (c Config) check() error {
 	missing("MayDelegate", c.MayDelegate == nil)
 	missing("NewID", c.NewID == nil)
 	missing("Now", c.Now == nil)
+	missing("After", c.After == nil)
 	missing("Log", c.Log == nil)
 	for name, rate := range map[string]Rate{"PerConnection": c.PerConnection, "PerAddress": c.PerAddress} {
 		missing(name, rate.PerSecond <= 0 || rate.Burst <= 0)
@@ -125,8 +127,10 @@ func (c Config) checkURLs() error {
 
 func (c Config) checkTimes() error {
 	switch {
-	case c.RequestBudget <= 0 || c.ClaimLease <= c.RequestBudget:
-		return errors.New("handlers: RequestBudget must be positive and ClaimLease longer")
+	case c.RequestBudget <= 0:
+		return errors.New("handlers: RequestBudget must be positive")
+	case c.ClaimLease < shortestLease:
+		return fmt.Errorf("handlers: ClaimLease must be %s or more", shortestLease)
 	case c.ClaimTTL < minClaimTTL:
 		return errors.New("handlers: ClaimTTL must be 24 hours or more")
 	}

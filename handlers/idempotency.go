@@ -12,13 +12,7 @@ import (
 	"github.com/acp-bridge/acp-bridge/acp/wire"
 )
 
-const (
-	keyHeader      = "Idempotency-Key"
-	replayedHeader = "Idempotent-Replayed"
-	longestKey     = 255
-	// settleTime is what taking a claim, or storing its answer, may take.
-	settleTime = 5 * time.Second
-)
+const replayedHeader = "Idempotent-Replayed"
 
 // operation carries out one keyed request and encodes what came of it. Its
 // context outlives the client's connection.
@@ -49,12 +43,23 @@ func (a *app) once(do operation) gin.HandlerFunc {
 		case claim.Owner == wanted.Owner:
 			a.carryOut(c, claim, body, do)
 		case claim.State == acp.Done:
-			c.Header(replayedHeader, "true")
-			answer{status: claim.Status, body: claim.Body}.write(c)
+			replay(c, claim)
 		default:
 			a.refuse(c, inFlight)
 		}
 	}
+}
+
+// replay gives the original answer, in the protocol version in which it was
+// given.
+func replay(c *gin.Context, claim acp.Claim) {
+	original := answer{status: claim.Status, body: claim.Body}
+	if claim.Status == http.StatusMethodNotAllowed {
+		original.allow = http.MethodOptions // see problemOf
+	}
+	c.Header(versionHeader, claim.Version)
+	c.Header(replayedHeader, "true")
+	original.write(c)
 }
 
 // claim takes the key, also when the client hangs up at this moment: a claim
@@ -70,35 +75,17 @@ var inFlight = problem{
 	Message: "the first request with this Idempotency-Key is still being carried out; send it again later",
 }
 
-// checkKey refuses a missing key with a sentence that says what to send: the
-// reader is often a language model. A usable one is echoed.
-func checkKey(c *gin.Context) *problem {
-	key := c.GetHeader(keyHeader)
-	p := &problem{Status: http.StatusBadRequest, Type: invalidRequest, Code: "idempotency_key_required"}
-	switch {
-	case key == "":
-		p.Message = "Send the header Idempotency-Key with a new random value of 1 to 255 characters, such as a UUID, " +
-			"and send the same value again when you repeat this request."
-	case len(key) > longestKey:
-		p.Message = "The header Idempotency-Key is longer than 255 characters. Send a new random value, such as a UUID."
-	default:
-		c.Header(keyHeader, key)
-		return nil
-	}
-	return p
-}
-
 func (a *app) newClaim(c *gin.Context, body []byte) (acp.Claim, error) {
 	who, _ := callerOf(c)
 	method, path := c.Request.Method, c.Request.URL.Path
-	fingerprint, err := wire.Fingerprint(versionOf(c), method, path, body)
+	fingerprint, err := wire.Fingerprint(method, path, body)
 	if err != nil {
 		return acp.Claim{}, err
 	}
 	now := a.Now()
 	return acp.Claim{
 		ID: acp.ClaimID(a.NewID()), Merchant: who.Merchant.ID, Connection: who.Connection.ID,
-		Operation: method + " " + path, Key: c.GetHeader(keyHeader), Fingerprint: fingerprint,
+		Operation: method + " " + path, Key: c.GetHeader(keyHeader), Fingerprint: fingerprint, Version: string(versionOf(c)),
 		State: acp.Claimed, Owner: a.NewID(), LeaseUntil: now.Add(a.ClaimLease), CreatedAt: now, ExpiresAt: now.Add(a.ClaimTTL),
 	}, nil
 }
@@ -117,7 +104,10 @@ func (a *app) carryOut(c *gin.Context, claim acp.Claim, body []byte, do operatio
 	who.Claim = claim.ID
 	budget, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), a.RequestBudget)
 	defer cancel()
+	release := a.hold(c, claim)
+	defer release()
 	result := do(budget, c, who, body)
+	release()
 	if storable(result.status) {
 		settled = true
 		result = a.keep(c, claim, result)
@@ -139,6 +129,7 @@ func storable(status int) bool {
 func (a *app) keep(c *gin.Context, claim acp.Claim, result answer) answer {
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), settleTime)
 	defer cancel()
+	claim.ExpiresAt = a.Now().Add(a.ClaimTTL)
 	err := a.Claims.Answer(bounded, claim, result.status, result.body)
 	if err == nil {
 		return result

@@ -93,7 +93,7 @@ func (a *app) routes(e *gin.Engine) {
 	// subscription. So they are verified, but not throttled.
 	e.POST("/webhooks/*path", a.webhook)
 
-	agent := e.Group("/acp", a.speakVersion, a.limitBody(agentBody), a.authenticateAgent)
+	agent := e.Group("/acp", a.speakVersion, a.echoKey, a.limitBody(agentBody), a.authenticateAgent)
 	{
 		called := agent.Group("", a.throttleConnection, a.requireVersion)
 		{
@@ -127,6 +127,7 @@ func read(r gin.IRoutes, path string, h ...gin.HandlerFunc) {
 func (a *app) unknownPath(c *gin.Context) {
 	if underACP(c) {
 		a.speakVersion(c)
+		a.echoKey(c)
 		a.refuse(c, problem{Status: http.StatusNotFound, Type: invalidRequest, Code: "not_found", Message: "there is no such resource"})
 		return
 	}
@@ -139,6 +140,7 @@ func (a *app) wrongMethod(c *gin.Context) {
 	c.Header("Allow", allow)
 	if underACP(c) {
 		a.speakVersion(c)
+		a.echoKey(c)
 	}
 	switch {
 	case c.Request.Method == http.MethodOptions:

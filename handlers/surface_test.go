@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/acp-bridge/acp-bridge/handlers"
 )
@@ -149,7 +150,7 @@ func TestAConfigurationThatLacksSomethingIsRefused(t *testing.T) {
 		"WriteFeed":   func(c *handlers.Config) { c.WriteFeed = nil },
 		"PublicURL":   func(c *handlers.Config) { c.PublicURL += "/" },
 		"PolarisURL":  func(c *handlers.Config) { c.PolarisURL = "polaris.js" },
-		"ClaimLease":  func(c *handlers.Config) { c.ClaimLease = c.RequestBudget },
+		"ClaimLease":  func(c *handlers.Config) { c.ClaimLease = time.Second },
 		"ClaimTTL":    func(c *handlers.Config) { c.ClaimTTL = 1 },
 		"PerAddress":  func(c *handlers.Config) { c.PerAddress = handlers.Rate{} },
 		"trusted":     func(c *handlers.Config) { c.TrustedProxies = []string{"not a network"} },

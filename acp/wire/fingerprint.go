@@ -11,21 +11,22 @@ import (
 
 // Fingerprint identifies a request for idempotency: equal for bodies that are
 // semantically equal JSON (member order and 1.0 or 1 do not matter, null and
-// absent differ), different otherwise. It is the SHA-256, in hex, of version,
-// method, path and the body's canonical form (RFC 8785). An empty body is a
-// request of its own.
+// absent differ, the order of a list matters), different otherwise. It is the
+// SHA-256, in hex, of method, path and the body's canonical form (RFC 8785).
+// Headers are left out (checkout RFC 6.2), the protocol version among them. An
+// empty body is a request of its own.
 //
 // It fails with KindInvalid when the body is not JSON, and when a number lies
 // beyond 2^53: canonical JSON writes numbers as doubles, so two different
 // requests could look alike.
-func Fingerprint(v Version, method, path string, body []byte) (string, error) {
+func Fingerprint(method, path string, body []byte) (string, error) {
 	canonical, err := canonicalize(body)
 	if err != nil {
 		return "", err
 	}
 	hash := sha256.New()
-	for _, part := range [][]byte{[]byte(v), []byte(method), []byte(path)} {
-		hash.Write(part)
+	for _, part := range []string{method, path} {
+		hash.Write([]byte(part))
 		hash.Write([]byte{0}) // no part can hold it, so no two lists run together
 	}
 	hash.Write(canonical)

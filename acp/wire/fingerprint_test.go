@@ -9,7 +9,7 @@ import (
 
 func fingerprint(t *testing.T, body string) string {
 	t.Helper()
-	sum, err := wire.Fingerprint(v, "POST", "/acp/checkout_sessions", []byte(body))
+	sum, err := wire.Fingerprint("POST", "/acp/checkout_sessions", []byte(body))
 	if err != nil {
 		t.Fatalf("%s: %v", body, err)
 	}
@@ -42,12 +42,8 @@ func TestFingerprintsDifferWithTheMeaning(t *testing.T) {
 		}
 		seen[sum] = body
 	}
-	for _, request := range [][3]string{
-		{"2025-01-01", "POST", "/acp/checkout_sessions"},
-		{string(v), "PUT", "/acp/checkout_sessions"},
-		{string(v), "POST", "/acp/checkout_session"},
-	} {
-		sum, err := wire.Fingerprint(wire.Version(request[0]), request[1], request[2], nil)
+	for _, request := range [][2]string{{"PUT", "/acp/checkout_sessions"}, {"POST", "/acp/checkout_session"}} {
+		sum, err := wire.Fingerprint(request[0], request[1], nil)
 		if err != nil || sum == fingerprint(t, "") || len(sum) != 64 {
 			t.Errorf("%v: %s, %v", request, sum, err)
 		}
@@ -59,11 +55,11 @@ func TestNumbersThatWouldCollapseAreRefused(t *testing.T) {
 		"9007199254740993", "-9007199254740993", "9007199254740992.5", "1e16", "10000000000000000000000", "1e400",
 		"9.007199254740993e15", "1e99999999999999999999",
 	} {
-		_, err := wire.Fingerprint(v, "POST", "/", []byte(`{"a":[0,{"b":`+number+`}]}`))
+		_, err := wire.Fingerprint("POST", "/", []byte(`{"a":[0,{"b":`+number+`}]}`))
 		refused(t, err, acp.CodeInvalid, "$.a[1].b")
 	}
 	for _, body := range []string{`{"a":1,"a":2}`, `{`, `{} {}`, `{"a":"\ud800"}`, "\"\xff\""} {
-		if _, err := wire.Fingerprint(v, "POST", "/", []byte(body)); acp.KindOf(err) != acp.KindInvalid {
+		if _, err := wire.Fingerprint("POST", "/", []byte(body)); acp.KindOf(err) != acp.KindInvalid {
 			t.Errorf("%s: %v", body, err)
 		}
 	}

@@ -85,9 +85,18 @@ func ofKey(db *gorm.DB, r claimRow) *gorm.DB {
 	)
 }
 
+// Extend implements acp.Claims.
+func (s *Store) Extend(ctx context.Context, c acp.Claim, until time.Time) error {
+	extended := s.ownClaim(ctx, c).Update("lease_until", toMillis(until))
+	if extended.Error == nil && extended.RowsAffected == 0 {
+		return stale("request")
+	}
+	return failed("extend request", extended.Error)
+}
+
 // Answer implements acp.Claims.
 func (s *Store) Answer(ctx context.Context, c acp.Claim, status int, body []byte) error {
-	values := append([]any{acp.Done, status, body}, newClaimRow(c).owned(acp.Claimed)...)
+	values := append([]any{acp.Done, status, body, toMillis(c.ExpiresAt)}, newClaimRow(c).owned(acp.Claimed)...)
 	return s.change(ctx, "store answer", func(ctx context.Context, at on) error {
 		stored, err := s.affected(at.exec(ctx, s.Database.hot.answerClaim, values...))
 		if err == nil && stored == 0 {

@@ -123,3 +123,48 @@ func TestAKeyIsForOneRequestUntilItExpires(t *testing.T) {
 		wantKind(t, err, acp.KindReused) // the younger request is still there
 	})
 }
+
+func TestALeaseIsExtendedByItsOwnerOnly(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, b *books) {
+		first, err := b.Claim(t.Context(), claimOf(b, "c1", "o1"), noon)
+		must(t, err)
+		must(t, b.Extend(t.Context(), first, noon.Add(5*time.Minute)))
+		second := claimOf(b, "c2", "o2")
+		second.LeaseUntil = noon.Add(10 * time.Minute)
+		waits, err := b.Claim(t.Context(), second, noon.Add(4*time.Minute))
+		if err != nil || waits.Owner != "o1" || !waits.LeaseUntil.Equal(noon.Add(5*time.Minute)) {
+			t.Fatalf("while it is extended: %+v %v", waits, err)
+		}
+		taken, err := b.Claim(t.Context(), second, noon.Add(5*time.Minute))
+		if err != nil || taken.Owner != "o2" || taken.ID != "c1" {
+			t.Fatalf("after the extension: %+v %v", taken, err)
+		}
+		wantKind(t, b.Extend(t.Context(), first, noon.Add(time.Hour)), acp.KindStale)
+		must(t, b.Answer(t.Context(), taken, 201, []byte("{}")))
+		wantKind(t, b.Extend(t.Context(), taken, noon.Add(time.Hour)), acp.KindStale)
+	})
+}
+
+func TestAnAnswerIsKeptWithItsVersionForItsTime(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, b *books) {
+		abandoned := claimOf(b, "c1", "o1")
+		abandoned.Version = "2025-09-29"
+		first, err := b.Claim(t.Context(), abandoned, noon)
+		must(t, err)
+		must(t, b.Abandon(t.Context(), first))
+		answers := claimOf(b, "c2", "o2")
+		answers.Version = "2026-04-17"
+		second, err := b.Claim(t.Context(), answers, noon)
+		must(t, err)
+		second.ExpiresAt = noon.Add(30 * time.Hour)
+		must(t, b.Answer(t.Context(), second, 201, []byte("{}")))
+		replay, err := b.Claim(t.Context(), claimOf(b, "c3", "o3"), noon.Add(29*time.Hour))
+		if err != nil || replay.State != acp.Done || replay.Version != "2026-04-17" || !replay.ExpiresAt.Equal(noon.Add(30*time.Hour)) {
+			t.Fatalf("replay: %+v %v", replay, err)
+		}
+		purged, err := b.PurgeClaims(t.Context(), noon.Add(29*time.Hour))
+		if err != nil || purged != 0 {
+			t.Errorf("purged %d early: %v", purged, err)
+		}
+	})
+}

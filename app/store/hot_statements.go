@@ -63,7 +63,7 @@ func (d *Database) prepare(ctx context.Context) error {
 		{&h.insertClaim, write, h.claims.insert() + " ON CONFLICT DO NOTHING"},
 		{&h.findClaim, write, h.claims.selectRow() + whereClaim},
 		{&h.takeOverClaim, write, h.claims.update() + whereOwned + " AND lease_until = ?"},
-		{&h.answerClaim, write, "UPDATE claims SET state = ?, status = ?, body = ?" + whereOwned},
+		{&h.answerClaim, write, "UPDATE claims SET state = ?, status = ?, body = ?, expires_at = ?" + whereOwned},
 		{&h.insertSession, write, h.sessions.insert()},
 		{&h.swapSession, write, h.sessions.update(keptBySwap...) + " WHERE merchant_id = ? AND id = ? AND revision = ?"},
 		{&h.findSession, read, h.sessions.selectRow() + " WHERE merchant_id = ? AND id = ?"},
