@@ -197,7 +197,7 @@ func TestRequestsReadAsTheDomainWantsThem(t *testing.T) {
 // quantities of line items, a tolerance without which nobody could buy two.
 func validRequest(t *testing.T, version wire.Version, operation string, body []byte) {
 	t.Helper()
-	definition := requestDefinition(version, operation)
+	definition := wiretest.RequestDefinition(string(version), operation)
 	if definition == "" {
 		return
 	}
@@ -215,19 +215,6 @@ func validRequest(t *testing.T, version wire.Version, operation string, body []b
 		body, _ = json.Marshal(members) // what was just decoded encodes
 	}
 	wiretest.Validate(t, string(version), definition, body)
-}
-
-// requestDefinition is the schema of a body; 2025-09-29 has none for cancel.
-func requestDefinition(version wire.Version, operation string) string {
-	switch operation {
-	case "create", "update", "complete":
-		return "CheckoutSession" + strings.ToUpper(operation[:1]) + operation[1:] + "Request"
-	case "cancel":
-		if version != wire.V20250929 {
-			return "CancelSessionRequest"
-		}
-	}
-	return ""
 }
 
 func decoded(t *testing.T, version wire.Version, operation string, body []byte) []byte {

@@ -8,9 +8,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -165,4 +168,51 @@ func Examples(t testing.TB, version, file string) map[string]json.RawMessage {
 		t.Fatal(err)
 	}
 	return examples
+}
+
+// RequestDefinition is the schema's name of the body of an operation (create,
+// update, complete, cancel), "" where the version has none.
+func RequestDefinition(version, operation string) string {
+	switch operation {
+	case "create":
+		return "CheckoutSessionCreateRequest"
+	case "update":
+		return "CheckoutSessionUpdateRequest"
+	case "complete":
+		return "CheckoutSessionCompleteRequest"
+	case "cancel":
+		if version != "2025-09-29" {
+			return "CancelSessionRequest"
+		}
+	}
+	return ""
+}
+
+// Request is an official example of a body.
+type Request struct {
+	Name, Operation string
+	Body            []byte
+}
+
+// Requests are the official requests of a version that its own schema accepts,
+// which is two thirds of them; none when the material is not there.
+func Requests(t testing.TB, version string) []Request {
+	t.Helper()
+	folder, _ := Spec()
+	files, err := filepath.Glob(filepath.Join(folder, "examples", version, "examples.*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var requests []Request
+	for _, file := range files {
+		examples := Examples(t, version, filepath.Base(file))
+		for _, name := range slices.Sorted(maps.Keys(examples)) {
+			operation, _, _ := strings.Cut(name, "_")
+			definition := RequestDefinition(version, operation)
+			if definition != "" && strings.Contains(name, "request") && Check(version, definition, examples[name]) == nil {
+				requests = append(requests, Request{Name: name, Operation: operation, Body: examples[name]})
+			}
+		}
+	}
+	return requests
 }
