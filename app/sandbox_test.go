@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/acp-bridge/acp-bridge/acp/wire"
 	"github.com/acp-bridge/acp-bridge/sandbox/walkthrough"
 )
 
@@ -90,8 +91,13 @@ func (r *running) send(t *testing.T, method, url, token, key string, body any) r
 	return answer
 }
 
-// exchange sends one request; a body that is no text is encoded as JSON.
+// exchange sends one request in the newest version.
 func exchange(ctx context.Context, method, url, token, key string, body any) (reply, error) {
+	return exchangeIn(ctx, wire.Newest(), method, url, token, key, body)
+}
+
+// exchangeIn sends one request; a body that is no text is encoded as JSON.
+func exchangeIn(ctx context.Context, version wire.Version, method, url, token, key string, body any) (reply, error) {
 	raw, ok := body.(string)
 	if !ok && body != nil {
 		encoded, err := json.Marshal(body)
@@ -104,7 +110,7 @@ func exchange(ctx context.Context, method, url, token, key string, body any) (re
 	if err != nil {
 		return reply{}, err
 	}
-	req.Header.Set("API-Version", "2026-04-17")
+	req.Header.Set("API-Version", string(version))
 	req.Header.Set("Content-Type", "application/json")
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
