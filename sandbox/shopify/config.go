@@ -42,6 +42,8 @@ type Settings struct {
 	// FreeShippingOver is in minor units; 0 for 100.00, negative for never.
 	FreeShippingOver int64
 	Plus             bool
+	// ShippingOnly leaves out pickup at the demo shop's location and local delivery around it.
+	ShippingOnly bool
 	// Automatic discounts; nil for the demo shop's own (15 % off products tagged "autumn-sale").
 	Automatic []pricing.Automatic
 	// Codes; nil for SAVE10, SHIPFREE, FIVEOFF, BIG100 and EXPIRED.
@@ -114,8 +116,13 @@ func (s Settings) withDefaults() Settings {
 }
 
 func (s Settings) pricing() pricing.Shop {
-	return pricing.Shop{
+	shop := pricing.Shop{
 		Currency: s.Currency, TaxesIncluded: s.TaxesIncluded, TaxShipping: !s.ShippingTaxFree, Country: s.Country,
 		ShipsTo: s.ShipsTo, FreeShippingOver: max(s.FreeShippingOver, 0), Codes: s.Codes, Automatic: s.Automatic,
 	}
+	if !s.ShippingOnly {
+		shop.Collection = pricing.DefaultCollection(s.Country)
+		shop.LocalDelivery = pricing.DefaultLocalDelivery(s.Country, s.Currency)
+	}
+	return shop
 }

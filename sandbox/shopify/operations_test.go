@@ -103,7 +103,7 @@ func variablesFor(op *ast.OperationDefinition, ids map[string]string) map[string
 	}
 	values := map[string]any{
 		"id": ids[kind], "ids": []any{ids["Product"], ids["ProductVariant"]}, "input": input, "first": 5, "variants": 5, "lines": 10, "parcels": 3,
-		"refunds": 3, "key": "k", "reason": "CUSTOMER", "restock": true, "notify": false, "tags": []any{"a"}, "q": "tag:a", "query": "tag:a",
+		"refunds": 3, "pickups": 3, "key": "k", "reason": "CUSTOMER", "restock": true, "notify": false, "tags": []any{"a"}, "q": "tag:a", "query": "tag:a",
 	}
 	if root == "bulkOperationRunQuery" {
 		values["q"], values["query"] = `{ products { edges { node { id variants { edges { node { id } } } } } } }`, values["q"]

@@ -37,6 +37,8 @@ func rootFields() map[string]rootField {
 		"productVariant": {"read_products", (*Server).queryVariant},
 		"inventoryItem":  {"read_products", (*Server).queryInventoryItem},
 
+		"location": {"read_locations", (*Server).queryLocation},
+
 		"draftOrder":                         {"read_draft_orders", (*Server).queryDraft},
 		"draftOrders":                        {"read_draft_orders", (*Server).queryDrafts},
 		"draftOrderAvailableDeliveryOptions": {"write_draft_orders", (*Server).queryDeliveryOptions},

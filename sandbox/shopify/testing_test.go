@@ -105,7 +105,7 @@ func catalog() []shopify.Product {
 }
 
 func allScopes() []string {
-	return []string{"read_products", "read_inventory", "write_draft_orders", "write_orders", "write_payment_terms", "read_fulfillments"}
+	return []string{"read_products", "read_inventory", "read_locations", "write_draft_orders", "write_orders", "write_payment_terms", "read_fulfillments"}
 }
 
 func topics(names ...string) []shopify.Subscription {

@@ -9,7 +9,7 @@ import (
 // totals shows what calculated drafts and drafts have in common. totalShippingPriceSet is
 // after shipping discounts and totalDiscountsSet is merchandise only, so that the parts
 // add up to the total; Shopify does not say which, clients should read the total.
-func (s *Server) totals(in draftInput, p priced) object {
+func (s *Server) totals(in draftInput, p priced, lineType string) object {
 	q := p.Quote
 	return object{
 		"currencyCode": s.shop.Currency, "presentmentCurrencyCode": s.shop.Currency, "taxesIncluded": s.shop.TaxesIncluded,
@@ -20,7 +20,7 @@ func (s *Server) totals(in draftInput, p priced) object {
 		"totalPriceSet": s.bag(q.Total), "totalPrice": s.price(q.Total),
 		"amountDueNowSet": s.dueNow(in, q), "amountDueLaterSet": s.dueLater(in, q), "totalQuantityOfLineItems": units(p.Lines),
 		"taxLines": s.taxLines(q.Taxes), "shippingLine": s.shippingLine(q.Shipping), "discountCodes": append([]string{}, in.Codes...),
-		"acceptAutomaticDiscounts": in.AcceptAutomatic, "platformDiscounts": s.platformDiscounts(q), "warnings": warnings(q),
+		"acceptAutomaticDiscounts": in.AcceptAutomatic, "platformDiscounts": s.platformDiscounts(q, p.Lines, lineType), "warnings": warnings(q),
 		"appliedDiscount": s.appliedDiscount(in.Discount, q.OrderDiscount), "phone": nullable(in.Phone), "alerts": []object{},
 		"allVariantPricesOverridden": false, "anyVariantPricesOverridden": overridden(in), "customer": nil,
 		"billingAddressMatchesShippingAddress": in.BillingAddress == nil || in.ShippingAddress != nil && *in.BillingAddress == *in.ShippingAddress,
@@ -59,7 +59,7 @@ func units(lines []pricedLine) int64 {
 }
 
 func (s *Server) calculated(in draftInput, p priced) object {
-	view := s.totals(in, p)
+	view := s.totals(in, p, "CalculatedDraftOrderLineItem")
 	view["lineItems"] = s.calculatedLines(p.Lines)
 	rates := []object{}
 	for _, r := range p.Quote.Rates {
@@ -70,7 +70,7 @@ func (s *Server) calculated(in draftInput, p priced) object {
 }
 
 func (s *Server) draft(d *draft) object {
-	view := s.totals(d.Input, d.Priced)
+	view := s.totals(d.Input, d.Priced, "DraftOrderLineItem")
 	for name, value := range (object{
 		"__typename": "DraftOrder", "id": gid("DraftOrder", d.ID), "legacyResourceId": fmt.Sprint(d.ID), "name": d.name(),
 		"status": d.status(), "ready": d.ready(s.cfg.Now()), "invoiceUrl": s.invoiceURL(d), "invoiceSentAt": nil,
@@ -107,13 +107,17 @@ func (s *Server) shippingLine(q *pricing.QuotedShipping) object {
 	return view
 }
 
-func (s *Server) platformDiscounts(q pricing.Quote) []object {
+// platformDiscounts says of each discount on which lines it falls; target is the type of those lines.
+func (s *Server) platformDiscounts(q pricing.Quote, lines []pricedLine, target string) []object {
 	out := []object{}
 	for _, a := range q.Applied {
 		allocations := []object{}
-		for _, part := range a.Lines {
+		for i, part := range a.Lines {
 			if part > 0 {
-				allocations = append(allocations, object{"reductionAmountSet": s.bag(part), "reductionAmount": s.money(part)})
+				allocations = append(allocations, object{
+					"reductionAmountSet": s.bag(part), "reductionAmount": s.money(part),
+					"target": object{"__typename": target, "uuid": lines[i].UUID},
+				})
 			}
 		}
 		class, level := "ORDER", "ORDER"

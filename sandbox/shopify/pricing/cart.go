@@ -7,9 +7,11 @@ type Shop struct {
 	Currency         string // ISO 4217
 	TaxesIncluded    bool   // prices contain the tax
 	TaxShipping      bool
-	Country          string   // ISO 3166 alpha-2
-	ShipsTo          []string // countries beside Country
-	FreeShippingOver int64    // minor units of merchandise from which Standard is free; 0 never
+	Country          string         // ISO 3166 alpha-2
+	ShipsTo          []string       // countries beside Country
+	FreeShippingOver int64          // minor units of merchandise from which Standard is free; 0 never
+	Collection       *Collection    // nil: nothing can be collected
+	LocalDelivery    *LocalDelivery // nil: none
 	Codes            []Code
 	Automatic        []Automatic
 }
@@ -70,6 +72,7 @@ type Quote struct {
 	Taxes          []TaxLine       `json:"taxes"`
 	Shipping       *QuotedShipping `json:"shipping"`
 	Rates          []Rate          `json:"rates"`
+	Collected      bool            `json:"collected"` // the buyer fetches the goods
 	Applied        []Applied       `json:"applied"`
 	Warnings       []Warning       `json:"warnings"`
 	OrderDiscount  int64           `json:"order_discount"` // what Cart.OrderDiscount came to

@@ -16,10 +16,13 @@ func Price(shop Shop, cart Cart) (Quote, error) {
 	}
 	q.LinesSubtotal = q.net()
 	q.Rates = Rates(shop, cart, q.LinesSubtotal)
-	if err := q.ship(cart); err != nil {
+	if err := q.ship(shop, cart); err != nil {
 		return Quote{}, err
 	}
 	q.discountOrder(shop, cart)
+	if q.Collected {
+		cart = shop.Collection.collect(cart)
+	}
 	q.tax(shop, cart)
 	q.total(shop)
 	return q, nil

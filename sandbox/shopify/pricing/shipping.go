@@ -29,7 +29,7 @@ func Scaled(hundredths int64, currency string) int64 {
 // countries the shop does not ship to, none for carts that need no shipping.
 func Rates(shop Shop, cart Cart, subtotal int64) []Rate {
 	d := cart.Destination
-	if d == nil || d.Country == "" || (d.City == "" && d.Zip == "") || !needsShipping(cart) {
+	if !shippable(cart) {
 		return nil
 	}
 	if d.Country == shop.Country {
@@ -58,7 +58,7 @@ func needsShipping(cart Cart) bool {
 	return slices.ContainsFunc(cart.Lines, func(l Line) bool { return l.RequiresShipping })
 }
 
-func (q *Quote) ship(cart Cart) error {
+func (q *Quote) ship(shop Shop, cart Cart) error {
 	c := cart.Shipping
 	if c == nil {
 		return nil
@@ -67,11 +67,13 @@ func (q *Quote) ship(cart Cart) error {
 		q.Shipping = &QuotedShipping{Title: c.Title, Original: c.Price, Net: c.Price}
 		return nil
 	}
-	i := slices.IndexFunc(q.Rates, func(r Rate) bool { return r.Handle == c.Handle })
+	offered := slices.Concat(q.Rates, LocalDeliveries(shop, cart), Collections(shop, cart))
+	i := slices.IndexFunc(offered, func(r Rate) bool { return r.Handle == c.Handle })
 	if i < 0 {
 		return fmt.Errorf("%w: %s", ErrUnknownRate, c.Handle)
 	}
-	r := q.Rates[i]
+	r := offered[i]
+	q.Collected = i == len(offered)-1 && len(Collections(shop, cart)) > 0
 	q.Shipping = &QuotedShipping{Handle: r.Handle, Title: r.Title, Original: r.Price, Net: r.Price}
 	return nil
 }
