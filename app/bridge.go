@@ -142,7 +142,7 @@ func (b *bridge) buildSales(context.Context) error {
 	}
 	b.checkout, err = acp.NewCheckout(acp.CheckoutConfig{
 		Sessions: b.store, Finisher: b.store, Items: b.store, Merchants: b.store,
-		Shop: b.shop, Drafts: b.shop, Orders: b.shop, Payments: payments,
+		Shop: b.shop, Drafts: b.shop, Orders: b.shop, Payments: payments, Deliveries: b.shop,
 		SessionTTL: b.config.SessionTTL, Lease: lease, Budget: runBudget,
 		Now: b.world.Now, NewID: newID, Log: b.world.Log,
 	})

@@ -40,6 +40,7 @@ type Config struct {
 type Client struct {
 	Config
 	versionWarning sync.Once
+	locations      pickupLocations
 }
 
 // New checks the configuration.
@@ -59,6 +60,7 @@ func New(c Config) (*Client, error) {
 // What the domain needs of a shop.
 var (
 	_ acp.Quoter        = (*Client)(nil)
+	_ acp.Deliveries    = (*Client)(nil)
 	_ acp.Drafts        = (*Client)(nil)
 	_ acp.ShopOrders    = (*Client)(nil)
 	_ acp.CatalogSource = (*Client)(nil)

@@ -10,19 +10,25 @@ import (
 
 type notApplied = admin.QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderWarningsDraftOrderDiscountNotAppliedWarning
 
+type (
+	allocation    = admin.QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation
+	allocatedLine = admin.QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetCalculatedDraftOrderLineItem
+)
+
 // discountsOf lists what was taken off and which of the agent's codes were not accepted. Shopify skips an
 // ineligible code and says so in a warning; a code that it passes over in silence is reported all the same.
-func discountsOf(d *calculated, cart acp.Cart, read *amounts) []acp.Discount {
+func discountsOf(d *calculated, cart acp.Cart, places map[string]int, read *amounts) []acp.Discount {
 	var list []acp.Discount
 	for _, p := range d.PlatformDiscounts {
 		list = append(list, acp.Discount{
-			Code: value(p.Code), Title: p.Title, Automatic: p.AutomaticDiscount, Amount: read.of(p.TotalAmountPriceSet),
+			Code: asSent(value(p.Code), cart), Title: p.Title, Automatic: p.AutomaticDiscount, Amount: read.of(p.TotalAmountPriceSet),
+			Level: discountLevel(p.DiscountClasses), Allocations: allocationsOf(p.Allocations, places, read),
 		})
 	}
 	for _, warning := range d.Warnings {
 		if w, ok := warning.(*notApplied); ok && w.DiscountCode != nil {
 			list = append(list, acp.Discount{
-				Code: asSent(*w.DiscountCode, cart), Title: value(w.DiscountTitle), Rejected: rejection(w.ErrorCode), Reason: w.Message,
+				Code: asSent(*w.DiscountCode, cart), Title: value(w.DiscountTitle), Rejected: rejection(w.ErrorCode, w.Message), Reason: w.Message,
 			})
 		}
 	}
@@ -47,20 +53,57 @@ func asSent(code string, cart acp.Cart) string {
 	return code
 }
 
+// discountLevel is what a discount is taken off. One of several classes counts as the widest of them.
+func discountLevel(classes []admin.DiscountClass) acp.DiscountLevel {
+	switch {
+	case slices.Contains(classes, admin.DiscountClassOrder):
+		return acp.OrderDiscount
+	case slices.Contains(classes, admin.DiscountClassProduct):
+		return acp.LineDiscount
+	case slices.Contains(classes, admin.DiscountClassShipping):
+		return acp.ShippingDiscount
+	default:
+		return ""
+	}
+}
+
+// allocationsOf are the parts that Shopify says belong to lines of the cart.
+func allocationsOf(list []allocation, places map[string]int, read *amounts) []acp.Allocation {
+	var parts []acp.Allocation
+	for _, a := range list {
+		if a.Target == nil {
+			continue
+		}
+		line, ok := (*a.Target).(*allocatedLine)
+		if !ok {
+			continue
+		}
+		if at, known := places[line.Uuid]; known {
+			parts = append(parts, acp.Allocation{Line: at, Amount: read.of(a.ReductionAmountSet)})
+		}
+	}
+	return parts
+}
+
 // rejection names Shopify's reason in the protocol's words. Shopify does not publish its error codes for
-// these warnings, so that they are told by the words they contain.
-func rejection(code string) string {
-	code = strings.ToLower(code)
-	for _, known := range []struct{ contains, means string }{
-		{"expired", "discount_code_expired"},
-		{"usage", "discount_code_usage_limit_reached"},
-		{"combin", "discount_code_combination_disallowed"},
-		{"minimum", "discount_code_minimum_not_met"},
-		{"already", "discount_code_already_applied"},
-		{"customer", "discount_code_user_ineligible"},
-	} {
-		if strings.Contains(code, known.contains) {
-			return known.means
+// these warnings, so that they are told by the words they contain, and where the code says nothing by those
+// of the sentence that goes with it.
+func rejection(code, sentence string) string {
+	for _, text := range []string{strings.ToLower(code), strings.ToLower(sentence)} {
+		for _, known := range []struct{ contains, means string }{
+			{"expired", "discount_code_expired"},
+			{"usage", "discount_code_usage_limit_reached"},
+			{"combin", "discount_code_combination_disallowed"},
+			{"minimum", "discount_code_minimum_not_met"},
+			{"already", "discount_code_already_applied"},
+			{"sign in", "discount_code_user_not_logged_in"},
+			{"sign_in", "discount_code_user_not_logged_in"},
+			{"logged", "discount_code_user_not_logged_in"},
+			{"customer", "discount_code_user_ineligible"},
+		} {
+			if strings.Contains(text, known.contains) {
+				return known.means
+			}
 		}
 	}
 	return acp.CodeDiscountInvalid

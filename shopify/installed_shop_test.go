@@ -88,7 +88,7 @@ func openShop(t *testing.T, change func(*sandbox.Config)) *shop {
 	t.Cleanup(app.Close)
 	config := sandbox.Config{
 		ClientID: testApp.ClientID, ClientSecret: testSecret, Shop: testShop, AppURL: func() string { return app.URL }, SDL: schema.SDL,
-		Scopes:        []string{"read_products", "read_inventory", "read_legal_policies", "write_draft_orders", "write_orders", "write_payment_terms", "read_fulfillments"},
+		Scopes:        []string{"read_products", "read_inventory", "read_locations", "read_legal_policies", "write_draft_orders", "write_orders", "write_payment_terms", "read_fulfillments"},
 		Subscriptions: []sandbox.Subscription{{Topic: "orders/paid", URI: "/webhooks/orders"}},
 		Products:      demoProducts(), Now: s.clock.now,
 	}

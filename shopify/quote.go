@@ -1,6 +1,7 @@
 package shopify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -38,11 +39,11 @@ func quoteOf(d *calculated, cart acp.Cart) (acp.Quote, error) {
 		Shipping:      read.of(d.TotalShippingPriceSet),
 		Tax:           read.of(d.TotalTaxSet),
 		Total:         read.of(d.TotalPriceSet),
-		Discounts:     discountsOf(d, cart, read),
 	}
 	if line := d.ShippingLine; line != nil {
 		q.Shipping = read.of(line.DiscountedPriceSet)
-		q.Rate = value(line.ShippingRateHandle)
+		q.RateAmount = read.of(line.OriginalPriceSet)
+		q.Rate = cmp.Or(value(line.ShippingRateHandle), cart.Rate) // Shopify may leave the handle of a pickup out
 	}
 	for _, t := range d.TaxLines {
 		part := acp.TaxPart{Title: t.Title, Amount: read.of(t.PriceSet)}
@@ -54,34 +55,36 @@ func quoteOf(d *calculated, cart acp.Cart) (acp.Quote, error) {
 	for _, r := range d.AvailableShippingRates {
 		q.Rates = append(q.Rates, acp.ShippingRate{Handle: r.Handle, Title: r.Title, Amount: read.price(r.Price)})
 	}
-	lines, err := quotedLines(d, cart, read)
+	lines, places, err := quotedLines(d, cart, read)
 	if err != nil {
 		return acp.Quote{}, err
 	}
-	q.Lines = lines
+	q.Lines, q.Discounts = lines, discountsOf(d, cart, places, read)
 	return q, read.err
 }
 
 // quotedLines puts Shopify's lines into the order of the cart. A line that Shopify left out, split or
 // counted differently is a defect, not something to guess around: the total would belong to another cart.
-func quotedLines(d *calculated, cart acp.Cart, read *amounts) ([]acp.QuotedLine, error) {
+// places says where each of Shopify's lines, by its uuid, stands in the cart.
+func quotedLines(d *calculated, cart acp.Cart, read *amounts) (lines []acp.QuotedLine, places map[string]int, err error) {
 	byVariant := make(map[string][]int, len(d.LineItems))
 	for i, l := range d.LineItems {
 		if l.Variant != nil {
 			byVariant[l.Variant.Id] = append(byVariant[l.Variant.Id], i)
 		}
 	}
-	lines := make([]acp.QuotedLine, len(cart.Lines))
+	lines, places = make([]acp.QuotedLine, len(cart.Lines)), make(map[string]int, len(cart.Lines))
 	for i, want := range cart.Lines {
 		found := byVariant[want.VariantID]
 		if len(found) == 0 || int64(d.LineItems[found[0]].Quantity) != want.Quantity {
-			return nil, acp.Failed(acp.KindInternal, "calculate draft order",
+			return nil, nil, acp.Failed(acp.KindInternal, "calculate draft order",
 				fmt.Errorf("the shop did not price %d of %s", want.Quantity, want.VariantID))
 		}
 		byVariant[want.VariantID] = found[1:]
 		lines[i] = quotedLine(d.LineItems[found[0]], read)
+		places[d.LineItems[found[0]].Uuid] = i
 	}
-	return lines, nil
+	return lines, places, nil
 }
 
 func quotedLine(l admin.QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderLineItemsCalculatedDraftOrderLineItem, read *amounts) acp.QuotedLine {

@@ -129,15 +129,15 @@ func (p *player) ship(ctx context.Context, a *agent, s session) (session, error)
 		return s, err
 	}
 	cheapest := s.Options[0]
-	for _, o := range s.Options {
-		if amountOf(o.Totals, "total") < amountOf(cheapest.Totals, "total") {
+	for _, o := range s.Options { // a buyer who gave an address does not mean to fetch the goods
+		if (o.Type == "shipping" || o.Type == "local_delivery") && amountOf(o.Totals, "total") < amountOf(cheapest.Totals, "total") {
 			cheapest = o
 		}
 	}
 	if err := check(s.Selected[0].OptionID == cheapest.ID, "the cheapest option is preselected", "%s, not %s", s.Selected[0].OptionID, cheapest.ID); err != nil {
 		return s, err
 	}
-	p.step("address: %d ways to ship, %q preselected, tax %s, total %s, %s", len(s.Options), cheapest.Title,
+	p.step("address: %d ways to receive the goods, %q preselected, tax %s, total %s, %s", len(s.Options), cheapest.Title,
 		shown(s.amount("tax"), s.Currency), shown(s.amount("total"), s.Currency), s.Status)
 	return s, nil
 }
@@ -145,13 +145,12 @@ func (p *player) ship(ctx context.Context, a *agent, s session) (session, error)
 func (p *player) pickAnother(ctx context.Context, a *agent, s session) (session, error) {
 	other := s.Options[0]
 	for _, o := range s.Options {
-		if o.ID != s.Selected[0].OptionID {
+		if o.Type == "shipping" && o.ID != s.Selected[0].OptionID {
 			other = o
 		}
 	}
-	items := []string{p.cart[0].ID, p.cart[1].ID}
 	got, _, err := a.post(ctx, "/checkout_sessions/"+s.ID, map[string]any{
-		"selected_fulfillment_options": []map[string]any{{"type": "shipping", "option_id": other.ID, "item_ids": items}},
+		"selected_fulfillment_options": []map[string]any{{"type": "shipping", "option_id": other.ID, "item_ids": s.Selected[0].ItemIDs}},
 	})
 	if err != nil {
 		return s, err

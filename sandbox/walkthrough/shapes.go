@@ -24,12 +24,15 @@ type session struct {
 		Totals   []total `json:"totals"`
 	} `json:"line_items"`
 	Options []struct {
+		Type   string  `json:"type"`
 		ID     string  `json:"id"`
 		Title  string  `json:"title"`
 		Totals []total `json:"totals"`
 	} `json:"fulfillment_options"`
 	Selected []struct {
-		OptionID string `json:"option_id"`
+		Type     string   `json:"type"`
+		OptionID string   `json:"option_id"`
+		ItemIDs  []string `json:"item_ids"`
 	} `json:"selected_fulfillment_options"`
 	Totals   []total `json:"totals"`
 	Messages []struct {

@@ -1060,12 +1060,130 @@ var AllCountryCode = []CountryCode{
 	CountryCodeZz,
 }
 
+// DeliveryOptionsDraftOrderAvailableDeliveryOptions includes the requested fields of the GraphQL type DraftOrderAvailableDeliveryOptions.
+type DeliveryOptionsDraftOrderAvailableDeliveryOptions struct {
+	AvailableShippingRates      []DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableShippingRatesDraftOrderShippingRate      `json:"availableShippingRates"`
+	AvailableLocalDeliveryRates []DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalDeliveryRatesDraftOrderShippingRate `json:"availableLocalDeliveryRates"`
+	AvailableLocalPickupOptions []DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalPickupOptionsPickupInStoreLocation  `json:"availableLocalPickupOptions"`
+}
+
+// GetAvailableShippingRates returns DeliveryOptionsDraftOrderAvailableDeliveryOptions.AvailableShippingRates, and is useful for accessing the field via an interface.
+func (v *DeliveryOptionsDraftOrderAvailableDeliveryOptions) GetAvailableShippingRates() []DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableShippingRatesDraftOrderShippingRate {
+	return v.AvailableShippingRates
+}
+
+// GetAvailableLocalDeliveryRates returns DeliveryOptionsDraftOrderAvailableDeliveryOptions.AvailableLocalDeliveryRates, and is useful for accessing the field via an interface.
+func (v *DeliveryOptionsDraftOrderAvailableDeliveryOptions) GetAvailableLocalDeliveryRates() []DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalDeliveryRatesDraftOrderShippingRate {
+	return v.AvailableLocalDeliveryRates
+}
+
+// GetAvailableLocalPickupOptions returns DeliveryOptionsDraftOrderAvailableDeliveryOptions.AvailableLocalPickupOptions, and is useful for accessing the field via an interface.
+func (v *DeliveryOptionsDraftOrderAvailableDeliveryOptions) GetAvailableLocalPickupOptions() []DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalPickupOptionsPickupInStoreLocation {
+	return v.AvailableLocalPickupOptions
+}
+
+// DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalDeliveryRatesDraftOrderShippingRate includes the requested fields of the GraphQL type DraftOrderShippingRate.
+type DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalDeliveryRatesDraftOrderShippingRate struct {
+	Handle string `json:"handle"`
+	Title  string `json:"title"`
+	Price  Price  `json:"price"`
+}
+
+// GetHandle returns DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalDeliveryRatesDraftOrderShippingRate.Handle, and is useful for accessing the field via an interface.
+func (v *DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalDeliveryRatesDraftOrderShippingRate) GetHandle() string {
+	return v.Handle
+}
+
+// GetTitle returns DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalDeliveryRatesDraftOrderShippingRate.Title, and is useful for accessing the field via an interface.
+func (v *DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalDeliveryRatesDraftOrderShippingRate) GetTitle() string {
+	return v.Title
+}
+
+// GetPrice returns DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalDeliveryRatesDraftOrderShippingRate.Price, and is useful for accessing the field via an interface.
+func (v *DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalDeliveryRatesDraftOrderShippingRate) GetPrice() Price {
+	return v.Price
+}
+
+// DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalPickupOptionsPickupInStoreLocation includes the requested fields of the GraphQL type PickupInStoreLocation.
+type DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalPickupOptionsPickupInStoreLocation struct {
+	Handle       string `json:"handle"`
+	Title        string `json:"title"`
+	Instructions string `json:"instructions"`
+	LocationId   string `json:"locationId"`
+}
+
+// GetHandle returns DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalPickupOptionsPickupInStoreLocation.Handle, and is useful for accessing the field via an interface.
+func (v *DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalPickupOptionsPickupInStoreLocation) GetHandle() string {
+	return v.Handle
+}
+
+// GetTitle returns DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalPickupOptionsPickupInStoreLocation.Title, and is useful for accessing the field via an interface.
+func (v *DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalPickupOptionsPickupInStoreLocation) GetTitle() string {
+	return v.Title
+}
+
+// GetInstructions returns DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalPickupOptionsPickupInStoreLocation.Instructions, and is useful for accessing the field via an interface.
+func (v *DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalPickupOptionsPickupInStoreLocation) GetInstructions() string {
+	return v.Instructions
+}
+
+// GetLocationId returns DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalPickupOptionsPickupInStoreLocation.LocationId, and is useful for accessing the field via an interface.
+func (v *DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableLocalPickupOptionsPickupInStoreLocation) GetLocationId() string {
+	return v.LocationId
+}
+
+// DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableShippingRatesDraftOrderShippingRate includes the requested fields of the GraphQL type DraftOrderShippingRate.
+type DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableShippingRatesDraftOrderShippingRate struct {
+	Handle string `json:"handle"`
+	Title  string `json:"title"`
+	Price  Price  `json:"price"`
+}
+
+// GetHandle returns DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableShippingRatesDraftOrderShippingRate.Handle, and is useful for accessing the field via an interface.
+func (v *DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableShippingRatesDraftOrderShippingRate) GetHandle() string {
+	return v.Handle
+}
+
+// GetTitle returns DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableShippingRatesDraftOrderShippingRate.Title, and is useful for accessing the field via an interface.
+func (v *DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableShippingRatesDraftOrderShippingRate) GetTitle() string {
+	return v.Title
+}
+
+// GetPrice returns DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableShippingRatesDraftOrderShippingRate.Price, and is useful for accessing the field via an interface.
+func (v *DeliveryOptionsDraftOrderAvailableDeliveryOptionsAvailableShippingRatesDraftOrderShippingRate) GetPrice() Price {
+	return v.Price
+}
+
+// DeliveryOptionsResponse is returned by DeliveryOptions on success.
+type DeliveryOptionsResponse struct {
+	DraftOrderAvailableDeliveryOptions DeliveryOptionsDraftOrderAvailableDeliveryOptions `json:"draftOrderAvailableDeliveryOptions"`
+}
+
+// GetDraftOrderAvailableDeliveryOptions returns DeliveryOptionsResponse.DraftOrderAvailableDeliveryOptions, and is useful for accessing the field via an interface.
+func (v *DeliveryOptionsResponse) GetDraftOrderAvailableDeliveryOptions() DeliveryOptionsDraftOrderAvailableDeliveryOptions {
+	return v.DraftOrderAvailableDeliveryOptions
+}
+
 type DepositInput struct {
 	Percentage json.Number `json:"percentage"`
 }
 
 // GetPercentage returns DepositInput.Percentage, and is useful for accessing the field via an interface.
 func (v *DepositInput) GetPercentage() json.Number { return v.Percentage }
+
+type DiscountClass string
+
+const (
+	DiscountClassOrder    DiscountClass = "ORDER"
+	DiscountClassProduct  DiscountClass = "PRODUCT"
+	DiscountClassShipping DiscountClass = "SHIPPING"
+)
+
+var AllDiscountClass = []DiscountClass{
+	DiscountClassOrder,
+	DiscountClassProduct,
+	DiscountClassShipping,
+}
 
 // Draft includes the GraphQL fields of DraftOrder requested by the fragment Draft.
 type Draft struct {
@@ -1336,6 +1454,49 @@ const (
 var AllDraftOrderAppliedDiscountType = []DraftOrderAppliedDiscountType{
 	DraftOrderAppliedDiscountTypeFixedAmount,
 	DraftOrderAppliedDiscountTypePercentage,
+}
+
+type DraftOrderAvailableDeliveryOptionsInput struct {
+	AcceptAutomaticDiscounts *bool                           `json:"acceptAutomaticDiscounts"`
+	AppliedDiscount          *DraftOrderAppliedDiscountInput `json:"appliedDiscount"`
+	DiscountCodes            []string                        `json:"discountCodes"`
+	LineItems                []DraftOrderLineItemInput       `json:"lineItems"`
+	MarketRegionCountryCode  *CountryCode                    `json:"marketRegionCountryCode"`
+	PurchasingEntity         *PurchasingEntityInput          `json:"purchasingEntity"`
+	ShippingAddress          *MailingAddressInput            `json:"shippingAddress"`
+}
+
+// GetAcceptAutomaticDiscounts returns DraftOrderAvailableDeliveryOptionsInput.AcceptAutomaticDiscounts, and is useful for accessing the field via an interface.
+func (v *DraftOrderAvailableDeliveryOptionsInput) GetAcceptAutomaticDiscounts() *bool {
+	return v.AcceptAutomaticDiscounts
+}
+
+// GetAppliedDiscount returns DraftOrderAvailableDeliveryOptionsInput.AppliedDiscount, and is useful for accessing the field via an interface.
+func (v *DraftOrderAvailableDeliveryOptionsInput) GetAppliedDiscount() *DraftOrderAppliedDiscountInput {
+	return v.AppliedDiscount
+}
+
+// GetDiscountCodes returns DraftOrderAvailableDeliveryOptionsInput.DiscountCodes, and is useful for accessing the field via an interface.
+func (v *DraftOrderAvailableDeliveryOptionsInput) GetDiscountCodes() []string { return v.DiscountCodes }
+
+// GetLineItems returns DraftOrderAvailableDeliveryOptionsInput.LineItems, and is useful for accessing the field via an interface.
+func (v *DraftOrderAvailableDeliveryOptionsInput) GetLineItems() []DraftOrderLineItemInput {
+	return v.LineItems
+}
+
+// GetMarketRegionCountryCode returns DraftOrderAvailableDeliveryOptionsInput.MarketRegionCountryCode, and is useful for accessing the field via an interface.
+func (v *DraftOrderAvailableDeliveryOptionsInput) GetMarketRegionCountryCode() *CountryCode {
+	return v.MarketRegionCountryCode
+}
+
+// GetPurchasingEntity returns DraftOrderAvailableDeliveryOptionsInput.PurchasingEntity, and is useful for accessing the field via an interface.
+func (v *DraftOrderAvailableDeliveryOptionsInput) GetPurchasingEntity() *PurchasingEntityInput {
+	return v.PurchasingEntity
+}
+
+// GetShippingAddress returns DraftOrderAvailableDeliveryOptionsInput.ShippingAddress, and is useful for accessing the field via an interface.
+func (v *DraftOrderAvailableDeliveryOptionsInput) GetShippingAddress() *MailingAddressInput {
+	return v.ShippingAddress
 }
 
 type DraftOrderDeleteInput struct {
@@ -3115,6 +3276,66 @@ var AllPaymentTermsType = []PaymentTermsType{
 	PaymentTermsTypeUnknown,
 }
 
+// PickupLocationLocation includes the requested fields of the GraphQL type Location.
+type PickupLocationLocation struct {
+	Id      string                        `json:"id"`
+	Name    string                        `json:"name"`
+	Address PickupLocationLocationAddress `json:"address"`
+}
+
+// GetId returns PickupLocationLocation.Id, and is useful for accessing the field via an interface.
+func (v *PickupLocationLocation) GetId() string { return v.Id }
+
+// GetName returns PickupLocationLocation.Name, and is useful for accessing the field via an interface.
+func (v *PickupLocationLocation) GetName() string { return v.Name }
+
+// GetAddress returns PickupLocationLocation.Address, and is useful for accessing the field via an interface.
+func (v *PickupLocationLocation) GetAddress() PickupLocationLocationAddress { return v.Address }
+
+// PickupLocationLocationAddress includes the requested fields of the GraphQL type LocationAddress.
+type PickupLocationLocationAddress struct {
+	Address1     *string `json:"address1"`
+	Address2     *string `json:"address2"`
+	City         *string `json:"city"`
+	Province     *string `json:"province"`
+	ProvinceCode *string `json:"provinceCode"`
+	CountryCode  *string `json:"countryCode"`
+	Zip          *string `json:"zip"`
+	Phone        *string `json:"phone"`
+}
+
+// GetAddress1 returns PickupLocationLocationAddress.Address1, and is useful for accessing the field via an interface.
+func (v *PickupLocationLocationAddress) GetAddress1() *string { return v.Address1 }
+
+// GetAddress2 returns PickupLocationLocationAddress.Address2, and is useful for accessing the field via an interface.
+func (v *PickupLocationLocationAddress) GetAddress2() *string { return v.Address2 }
+
+// GetCity returns PickupLocationLocationAddress.City, and is useful for accessing the field via an interface.
+func (v *PickupLocationLocationAddress) GetCity() *string { return v.City }
+
+// GetProvince returns PickupLocationLocationAddress.Province, and is useful for accessing the field via an interface.
+func (v *PickupLocationLocationAddress) GetProvince() *string { return v.Province }
+
+// GetProvinceCode returns PickupLocationLocationAddress.ProvinceCode, and is useful for accessing the field via an interface.
+func (v *PickupLocationLocationAddress) GetProvinceCode() *string { return v.ProvinceCode }
+
+// GetCountryCode returns PickupLocationLocationAddress.CountryCode, and is useful for accessing the field via an interface.
+func (v *PickupLocationLocationAddress) GetCountryCode() *string { return v.CountryCode }
+
+// GetZip returns PickupLocationLocationAddress.Zip, and is useful for accessing the field via an interface.
+func (v *PickupLocationLocationAddress) GetZip() *string { return v.Zip }
+
+// GetPhone returns PickupLocationLocationAddress.Phone, and is useful for accessing the field via an interface.
+func (v *PickupLocationLocationAddress) GetPhone() *string { return v.Phone }
+
+// PickupLocationResponse is returned by PickupLocation on success.
+type PickupLocationResponse struct {
+	Location *PickupLocationLocation `json:"location"`
+}
+
+// GetLocation returns PickupLocationResponse.Location, and is useful for accessing the field via an interface.
+func (v *PickupLocationResponse) GetLocation() *PickupLocationLocation { return v.Location }
+
 // Price includes the GraphQL fields of MoneyV2 requested by the fragment Price.
 type Price struct {
 	Amount       string `json:"amount"`
@@ -3267,6 +3488,14 @@ type ProductsRefetchNodesDraftOrder struct {
 // GetTypename returns ProductsRefetchNodesDraftOrder.Typename, and is useful for accessing the field via an interface.
 func (v *ProductsRefetchNodesDraftOrder) GetTypename() *string { return v.Typename }
 
+// ProductsRefetchNodesDraftOrderLineItem includes the requested fields of the GraphQL type DraftOrderLineItem.
+type ProductsRefetchNodesDraftOrderLineItem struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns ProductsRefetchNodesDraftOrderLineItem.Typename, and is useful for accessing the field via an interface.
+func (v *ProductsRefetchNodesDraftOrderLineItem) GetTypename() *string { return v.Typename }
+
 // ProductsRefetchNodesExternalVideo includes the requested fields of the GraphQL type ExternalVideo.
 type ProductsRefetchNodesExternalVideo struct {
 	Typename *string `json:"__typename"`
@@ -3323,6 +3552,14 @@ type ProductsRefetchNodesLineItem struct {
 // GetTypename returns ProductsRefetchNodesLineItem.Typename, and is useful for accessing the field via an interface.
 func (v *ProductsRefetchNodesLineItem) GetTypename() *string { return v.Typename }
 
+// ProductsRefetchNodesLocation includes the requested fields of the GraphQL type Location.
+type ProductsRefetchNodesLocation struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns ProductsRefetchNodesLocation.Typename, and is useful for accessing the field via an interface.
+func (v *ProductsRefetchNodesLocation) GetTypename() *string { return v.Typename }
+
 // ProductsRefetchNodesMediaImage includes the requested fields of the GraphQL type MediaImage.
 type ProductsRefetchNodesMediaImage struct {
 	Typename *string `json:"__typename"`
@@ -3346,6 +3583,7 @@ func (v *ProductsRefetchNodesModel3d) GetTypename() *string { return v.Typename 
 // ProductsRefetchNodesBulkOperation
 // ProductsRefetchNodesDomain
 // ProductsRefetchNodesDraftOrder
+// ProductsRefetchNodesDraftOrderLineItem
 // ProductsRefetchNodesExternalVideo
 // ProductsRefetchNodesFulfillment
 // ProductsRefetchNodesFulfillmentEvent
@@ -3353,6 +3591,7 @@ func (v *ProductsRefetchNodesModel3d) GetTypename() *string { return v.Typename 
 // ProductsRefetchNodesInventoryItem
 // ProductsRefetchNodesInventoryItemMeasurement
 // ProductsRefetchNodesLineItem
+// ProductsRefetchNodesLocation
 // ProductsRefetchNodesMediaImage
 // ProductsRefetchNodesModel3d
 // ProductsRefetchNodesOrder
@@ -3373,10 +3612,12 @@ type ProductsRefetchNodesNode interface {
 	GetTypename() *string
 }
 
-func (v *ProductsRefetchNodesAppInstallation) implementsGraphQLInterfaceProductsRefetchNodesNode()  {}
-func (v *ProductsRefetchNodesBulkOperation) implementsGraphQLInterfaceProductsRefetchNodesNode()    {}
-func (v *ProductsRefetchNodesDomain) implementsGraphQLInterfaceProductsRefetchNodesNode()           {}
-func (v *ProductsRefetchNodesDraftOrder) implementsGraphQLInterfaceProductsRefetchNodesNode()       {}
+func (v *ProductsRefetchNodesAppInstallation) implementsGraphQLInterfaceProductsRefetchNodesNode() {}
+func (v *ProductsRefetchNodesBulkOperation) implementsGraphQLInterfaceProductsRefetchNodesNode()   {}
+func (v *ProductsRefetchNodesDomain) implementsGraphQLInterfaceProductsRefetchNodesNode()          {}
+func (v *ProductsRefetchNodesDraftOrder) implementsGraphQLInterfaceProductsRefetchNodesNode()      {}
+func (v *ProductsRefetchNodesDraftOrderLineItem) implementsGraphQLInterfaceProductsRefetchNodesNode() {
+}
 func (v *ProductsRefetchNodesExternalVideo) implementsGraphQLInterfaceProductsRefetchNodesNode()    {}
 func (v *ProductsRefetchNodesFulfillment) implementsGraphQLInterfaceProductsRefetchNodesNode()      {}
 func (v *ProductsRefetchNodesFulfillmentEvent) implementsGraphQLInterfaceProductsRefetchNodesNode() {}
@@ -3386,6 +3627,7 @@ func (v *ProductsRefetchNodesInventoryItem) implementsGraphQLInterfaceProductsRe
 func (v *ProductsRefetchNodesInventoryItemMeasurement) implementsGraphQLInterfaceProductsRefetchNodesNode() {
 }
 func (v *ProductsRefetchNodesLineItem) implementsGraphQLInterfaceProductsRefetchNodesNode()         {}
+func (v *ProductsRefetchNodesLocation) implementsGraphQLInterfaceProductsRefetchNodesNode()         {}
 func (v *ProductsRefetchNodesMediaImage) implementsGraphQLInterfaceProductsRefetchNodesNode()       {}
 func (v *ProductsRefetchNodesModel3d) implementsGraphQLInterfaceProductsRefetchNodesNode()          {}
 func (v *ProductsRefetchNodesOrder) implementsGraphQLInterfaceProductsRefetchNodesNode()            {}
@@ -3428,6 +3670,9 @@ func __unmarshalProductsRefetchNodesNode(b []byte, v *ProductsRefetchNodesNode) 
 	case "DraftOrder":
 		*v = new(ProductsRefetchNodesDraftOrder)
 		return json.Unmarshal(b, *v)
+	case "DraftOrderLineItem":
+		*v = new(ProductsRefetchNodesDraftOrderLineItem)
+		return json.Unmarshal(b, *v)
 	case "ExternalVideo":
 		*v = new(ProductsRefetchNodesExternalVideo)
 		return json.Unmarshal(b, *v)
@@ -3448,6 +3693,9 @@ func __unmarshalProductsRefetchNodesNode(b []byte, v *ProductsRefetchNodesNode) 
 		return json.Unmarshal(b, *v)
 	case "LineItem":
 		*v = new(ProductsRefetchNodesLineItem)
+		return json.Unmarshal(b, *v)
+	case "Location":
+		*v = new(ProductsRefetchNodesLocation)
 		return json.Unmarshal(b, *v)
 	case "MediaImage":
 		*v = new(ProductsRefetchNodesMediaImage)
@@ -3536,6 +3784,14 @@ func __marshalProductsRefetchNodesNode(v *ProductsRefetchNodesNode) ([]byte, err
 			*ProductsRefetchNodesDraftOrder
 		}{typename, v}
 		return json.Marshal(result)
+	case *ProductsRefetchNodesDraftOrderLineItem:
+		typename = "DraftOrderLineItem"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*ProductsRefetchNodesDraftOrderLineItem
+		}{typename, v}
+		return json.Marshal(result)
 	case *ProductsRefetchNodesExternalVideo:
 		typename = "ExternalVideo"
 
@@ -3590,6 +3846,14 @@ func __marshalProductsRefetchNodesNode(v *ProductsRefetchNodesNode) ([]byte, err
 		result := struct {
 			TypeName string `json:"__typename"`
 			*ProductsRefetchNodesLineItem
+		}{typename, v}
+		return json.Marshal(result)
+	case *ProductsRefetchNodesLocation:
+		typename = "Location"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*ProductsRefetchNodesLocation
 		}{typename, v}
 		return json.Marshal(result)
 	case *ProductsRefetchNodesMediaImage:
@@ -4998,7 +5262,7 @@ type QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatf
 	Code                *string                                                                                                                                                            `json:"code"`
 	Title               string                                                                                                                                                             `json:"title"`
 	AutomaticDiscount   bool                                                                                                                                                               `json:"automaticDiscount"`
-	PresentationLevel   string                                                                                                                                                             `json:"presentationLevel"`
+	DiscountClasses     []DiscountClass                                                                                                                                                    `json:"discountClasses"`
 	TotalAmountPriceSet Amounts                                                                                                                                                            `json:"totalAmountPriceSet"`
 	Allocations         []QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation `json:"allocations"`
 }
@@ -5018,9 +5282,9 @@ func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderP
 	return v.AutomaticDiscount
 }
 
-// GetPresentationLevel returns QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscount.PresentationLevel, and is useful for accessing the field via an interface.
-func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscount) GetPresentationLevel() string {
-	return v.PresentationLevel
+// GetDiscountClasses returns QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscount.DiscountClasses, and is useful for accessing the field via an interface.
+func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscount) GetDiscountClasses() []DiscountClass {
+	return v.DiscountClasses
 }
 
 // GetTotalAmountPriceSet returns QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscount.TotalAmountPriceSet, and is useful for accessing the field via an interface.
@@ -5035,12 +5299,210 @@ func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderP
 
 // QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation includes the requested fields of the GraphQL type DraftOrderPlatformDiscountAllocation.
 type QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation struct {
-	ReductionAmountSet Amounts `json:"reductionAmountSet"`
+	ReductionAmountSet Amounts                                                                                                                                                                 `json:"reductionAmountSet"`
+	Target             *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTarget `json:"-"`
 }
 
 // GetReductionAmountSet returns QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation.ReductionAmountSet, and is useful for accessing the field via an interface.
 func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation) GetReductionAmountSet() Amounts {
 	return v.ReductionAmountSet
+}
+
+// GetTarget returns QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation.Target, and is useful for accessing the field via an interface.
+func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation) GetTarget() *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTarget {
+	return v.Target
+}
+
+func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation
+		Target json.RawMessage `json:"target"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.Target
+		src := firstPass.Target
+		if len(src) != 0 && string(src) != "null" {
+			*dst = new(QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTarget)
+			err = __unmarshalQuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTarget(
+				src, *dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation.Target: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalQuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation struct {
+	ReductionAmountSet Amounts `json:"reductionAmountSet"`
+
+	Target json.RawMessage `json:"target"`
+}
+
+func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation) __premarshalJSON() (*__premarshalQuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation, error) {
+	var retval __premarshalQuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation
+
+	retval.ReductionAmountSet = v.ReductionAmountSet
+	{
+
+		dst := &retval.Target
+		src := v.Target
+		if src != nil {
+			var err error
+			*dst, err = __marshalQuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTarget(
+				src)
+			if err != nil {
+				return nil, fmt.Errorf(
+					"unable to marshal QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation.Target: %w", err)
+			}
+		}
+	}
+	return &retval, nil
+}
+
+// QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTarget includes the requested fields of the GraphQL interface DraftOrderPlatformDiscountAllocationTarget.
+//
+// QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTarget is implemented by the following types:
+// QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetCalculatedDraftOrderLineItem
+// QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetDraftOrderLineItem
+// QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetShippingLine
+type QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTarget interface {
+	implementsGraphQLInterfaceQuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTarget()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() *string
+}
+
+func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetCalculatedDraftOrderLineItem) implementsGraphQLInterfaceQuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTarget() {
+}
+func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetDraftOrderLineItem) implementsGraphQLInterfaceQuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTarget() {
+}
+func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetShippingLine) implementsGraphQLInterfaceQuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTarget() {
+}
+
+func __unmarshalQuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTarget(b []byte, v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTarget) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "CalculatedDraftOrderLineItem":
+		*v = new(QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetCalculatedDraftOrderLineItem)
+		return json.Unmarshal(b, *v)
+	case "DraftOrderLineItem":
+		*v = new(QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetDraftOrderLineItem)
+		return json.Unmarshal(b, *v)
+	case "ShippingLine":
+		*v = new(QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetShippingLine)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing DraftOrderPlatformDiscountAllocationTarget.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTarget: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalQuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTarget(v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTarget) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetCalculatedDraftOrderLineItem:
+		typename = "CalculatedDraftOrderLineItem"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetCalculatedDraftOrderLineItem
+		}{typename, v}
+		return json.Marshal(result)
+	case *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetDraftOrderLineItem:
+		typename = "DraftOrderLineItem"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetDraftOrderLineItem
+		}{typename, v}
+		return json.Marshal(result)
+	case *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetShippingLine:
+		typename = "ShippingLine"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetShippingLine
+		}{typename, v}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTarget: "%T"`, v)
+	}
+}
+
+// QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetCalculatedDraftOrderLineItem includes the requested fields of the GraphQL type CalculatedDraftOrderLineItem.
+type QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetCalculatedDraftOrderLineItem struct {
+	Typename *string `json:"__typename"`
+	Uuid     string  `json:"uuid"`
+}
+
+// GetTypename returns QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetCalculatedDraftOrderLineItem.Typename, and is useful for accessing the field via an interface.
+func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetCalculatedDraftOrderLineItem) GetTypename() *string {
+	return v.Typename
+}
+
+// GetUuid returns QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetCalculatedDraftOrderLineItem.Uuid, and is useful for accessing the field via an interface.
+func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetCalculatedDraftOrderLineItem) GetUuid() string {
+	return v.Uuid
+}
+
+// QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetDraftOrderLineItem includes the requested fields of the GraphQL type DraftOrderLineItem.
+type QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetDraftOrderLineItem struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetDraftOrderLineItem.Typename, and is useful for accessing the field via an interface.
+func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetDraftOrderLineItem) GetTypename() *string {
+	return v.Typename
+}
+
+// QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetShippingLine includes the requested fields of the GraphQL type ShippingLine.
+type QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetShippingLine struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetShippingLine.Typename, and is useful for accessing the field via an interface.
+func (v *QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetShippingLine) GetTypename() *string {
+	return v.Typename
 }
 
 // QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderShippingLine includes the requested fields of the GraphQL type ShippingLine.
@@ -5881,6 +6343,18 @@ type __BulkStatusInput struct {
 // GetId returns __BulkStatusInput.Id, and is useful for accessing the field via an interface.
 func (v *__BulkStatusInput) GetId() string { return v.Id }
 
+// __DeliveryOptionsInput is used internally by genqlient
+type __DeliveryOptionsInput struct {
+	Input   DraftOrderAvailableDeliveryOptionsInput `json:"input"`
+	Pickups int                                     `json:"pickups"`
+}
+
+// GetInput returns __DeliveryOptionsInput.Input, and is useful for accessing the field via an interface.
+func (v *__DeliveryOptionsInput) GetInput() DraftOrderAvailableDeliveryOptionsInput { return v.Input }
+
+// GetPickups returns __DeliveryOptionsInput.Pickups, and is useful for accessing the field via an interface.
+func (v *__DeliveryOptionsInput) GetPickups() int { return v.Pickups }
+
 // __DraftCompleteInput is used internally by genqlient
 type __DraftCompleteInput struct {
 	Id         string  `json:"id"`
@@ -6093,6 +6567,14 @@ func (v *__ParcelLinesInput) GetFirst() int { return v.First }
 // GetAfter returns __ParcelLinesInput.After, and is useful for accessing the field via an interface.
 func (v *__ParcelLinesInput) GetAfter() *string { return v.After }
 
+// __PickupLocationInput is used internally by genqlient
+type __PickupLocationInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __PickupLocationInput.Id, and is useful for accessing the field via an interface.
+func (v *__PickupLocationInput) GetId() string { return v.Id }
+
 // __ProductVariantsInput is used internally by genqlient
 type __ProductVariantsInput struct {
 	Id    string  `json:"id"`
@@ -6297,6 +6779,67 @@ func BulkStatus(
 	}
 
 	data_ = &BulkStatusResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by DeliveryOptions.
+const DeliveryOptions_Operation = `
+query DeliveryOptions ($input: DraftOrderAvailableDeliveryOptionsInput!, $pickups: Int!) {
+	draftOrderAvailableDeliveryOptions(input: $input, localPickupCount: $pickups) {
+		availableShippingRates {
+			handle
+			title
+			price {
+				... Price
+			}
+		}
+		availableLocalDeliveryRates {
+			handle
+			title
+			price {
+				... Price
+			}
+		}
+		availableLocalPickupOptions {
+			handle
+			title
+			instructions
+			locationId
+		}
+	}
+}
+fragment Price on MoneyV2 {
+	amount
+	currencyCode
+}
+`
+
+// Every way to receive a cart. Pricing tells shipping rates only; this asks for pickup and local delivery as well.
+// Shopify lists pickups in pages of localPickupCount; the nearest come first.
+func DeliveryOptions(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input DraftOrderAvailableDeliveryOptionsInput,
+	pickups int,
+) (data_ *DeliveryOptionsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "DeliveryOptions",
+		Query:  DeliveryOptions_Operation,
+		Variables: &__DeliveryOptionsInput{
+			Input:   input,
+			Pickups: pickups,
+		},
+	}
+
+	data_ = &DeliveryOptionsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -7449,6 +7992,52 @@ func PaymentTermsTemplates(
 	return data_, err_
 }
 
+// The query executed by PickupLocation.
+const PickupLocation_Operation = `
+query PickupLocation ($id: ID!) {
+	location(id: $id) {
+		id
+		name
+		address {
+			address1
+			address2
+			city
+			province
+			provinceCode
+			countryCode
+			zip
+			phone
+		}
+	}
+}
+`
+
+// Where a pickup is. The options name the location only.
+func PickupLocation(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *PickupLocationResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "PickupLocation",
+		Query:  PickupLocation_Operation,
+		Variables: &__PickupLocationInput{
+			Id: id,
+		},
+	}
+
+	data_ = &PickupLocationResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The query executed by ProductVariants.
 const ProductVariants_Operation = `
 query ProductVariants ($id: ID!, $first: Int!, $after: String) {
@@ -7812,13 +8401,19 @@ mutation Quote ($input: DraftOrderInput!) {
 				code
 				title
 				automaticDiscount
-				presentationLevel
+				discountClasses
 				totalAmountPriceSet {
 					... Amounts
 				}
 				allocations {
 					reductionAmountSet {
 						... Amounts
+					}
+					target {
+						__typename
+						... on CalculatedDraftOrderLineItem {
+							uuid
+						}
 					}
 				}
 			}
