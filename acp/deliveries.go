@@ -19,8 +19,12 @@ const (
 	// plainFor is how long a shop that neither delivers locally nor offers a
 	// pickup for a postal code is not asked for them again.
 	plainFor = 15 * time.Minute
+	// unwellFor is the same for a shop that could not answer in time.
+	unwellFor = time.Minute
 	// plainKnown bounds the memory of such shops.
 	plainKnown = 10_000
+	// askFor bounds the wait for what is welcome but not needed to sell.
+	askFor = 2 * time.Second
 )
 
 // deliveries are the ways to receive the physical goods as far as they are
@@ -35,16 +39,20 @@ func (c *Checkout) deliveries(ctx context.Context, m Merchant, s *Session, p pri
 	if c.Deliveries == nil || place == "" || !s.shippable() || c.plain.knows(place, c.Now()) {
 		return nil, false
 	}
-	options, err := c.Deliveries.DeliveryOptions(ctx, m, s.cart(""))
+	bounded, cancel := context.WithTimeout(ctx, askFor)
+	defer cancel()
+	options, err := c.Deliveries.DeliveryOptions(bounded, m, s.cart(""))
 	if err != nil {
 		c.Log.WarnContext(ctx, "delivery options not read; pricing tells the shipping rates", "session", s.ID, "error", err)
+		until := c.Now().Add(unwellFor)
 		if k := KindOf(err); k == KindRefused || k == KindInternal { // not a matter of trying again
-			c.plain.note(place, c.Now())
+			until = c.Now().Add(plainFor)
 		}
+		c.plain.note(place, until)
 		return only(s.Options, Pickup), false // it does not depend on the address, and Shopify decides when it is chosen
 	}
 	if len(only(options, Pickup, LocalDelivery)) == 0 {
-		c.plain.note(place, c.Now())
+		c.plain.note(place, c.Now().Add(plainFor))
 	}
 	return only(options, Shipping, Pickup, LocalDelivery), true
 }
@@ -83,11 +91,11 @@ func (p *plainPlaces) knows(place string, now time.Time) bool {
 	return now.Before(p.until[place])
 }
 
-func (p *plainPlaces) note(place string, now time.Time) {
+func (p *plainPlaces) note(place string, until time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.until == nil || len(p.until) >= plainKnown {
 		p.until = make(map[string]time.Time)
 	}
-	p.until[place] = now.Add(plainFor)
+	p.until[place] = until
 }

@@ -1,6 +1,7 @@
 package acp
 
 import (
+	"fmt"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -9,13 +10,13 @@ import (
 // anyQuote draws a quote whose parts add up the way a shop's do: exclusive
 // shops add the tax, inclusive shops contain it.
 func anyQuote(t *rapid.T) Quote {
-	q := Quote{Currency: "usd", TaxesIncluded: rapid.Bool().Draw(t, "inclusive")}
+	q := Quote{Currency: rapid.SampledFrom([]Currency{"usd", "jpy", "kwd"}).Draw(t, "currency"), TaxesIncluded: rapid.Bool().Draw(t, "inclusive")}
 	var goods, subtotal int64
 	for range rapid.IntRange(1, 8).Draw(t, "lines") {
 		original := rapid.Int64Range(0, 1e7).Draw(t, "original")
 		l := QuotedLine{
 			Original: original, Discounted: original - rapid.Int64Range(0, original).Draw(t, "discount"),
-			Taxable: rapid.Bool().Draw(t, "taxable"), Shippable: true, Available: true,
+			Taxable: rapid.Bool().Draw(t, "taxable"), Shippable: rapid.Bool().Draw(t, "shippable"), Available: true,
 		}
 		goods += original
 		subtotal += l.Discounted
@@ -29,6 +30,10 @@ func anyQuote(t *rapid.T) Quote {
 	if !q.TaxesIncluded {
 		q.Total += q.Tax
 	}
+	q.Rates = []ShippingRate{{Handle: "post", Amount: q.Shipping + rapid.Int64Range(0, 500).Draw(t, "off shipping")}}
+	q.Discounts = []Discount{{Code: "A", Amount: orderDiscount, Level: OrderDiscount}, {Code: "B", Amount: goods - subtotal, Level: LineDiscount}}
+	q.Rate = rapid.SampledFrom([]string{"", "post", "shop", "courier"}).Draw(t, "rate")
+	q.RateAmount = q.Shipping
 	return q
 }
 
@@ -36,12 +41,28 @@ func TestTotalsOfAnyQuoteAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		q := anyQuote(t)
 		s := Session{Lines: make([]Line, len(q.Lines))}
-		s.apply(q, Merchant{Profile: Profile{TaxShipping: rapid.Bool().Draw(t, "tax shipping")}}, optionsOf(q, nil), "")
+		for i := range s.Lines {
+			s.Lines[i].ID = fmt.Sprintf("li_%d", i)
+		}
+		s.apply(q, Merchant{Profile: Profile{TaxShipping: rapid.Bool().Draw(t, "tax shipping")}},
+			optionsOf(q, []FulfillmentOption{{ID: "shop", Kind: Pickup}, {ID: "courier", Kind: LocalDelivery, Amount: 1}}), q.Rate)
 		if s.Totals.Fee != 0 {
 			t.Fatalf("a consistent quote left a fee of %d: %+v", s.Totals.Fee, s.Totals)
 		}
 		if s.Totals.Sum() != q.Total || s.Totals.Total != q.Total {
 			t.Fatalf("parts sum to %d, the shop charges %d", s.Totals.Sum(), q.Total)
+		}
+		served := map[string]int{}
+		for _, sel := range s.Selections() {
+			for _, id := range sel.Lines {
+				served[id]++
+			}
+		}
+		for _, l := range s.Lines {
+			_, chosen := s.SelectedKind()
+			if want := map[bool]int{true: 1}[!l.Shippable || chosen]; served[l.ID] != want {
+				t.Fatalf("line %+v is fulfilled %d times, want %d: %+v", l, served[l.ID], want, s.Selections())
+			}
 		}
 		var base, discount, tax int64
 		for _, l := range s.Lines {

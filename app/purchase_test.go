@@ -140,9 +140,13 @@ func eventually(t testing.TB, what string, holds func() bool) {
 // shopBooks and moneyBooks are what the stand-ins remember.
 type shopBooks struct {
 	Orders []struct {
-		ID         string `json:"id"`
-		Financial  string `json:"displayFinancialStatus"`
-		Attributes []struct{ Key, Value string }
+		ID           string `json:"id"`
+		Financial    string `json:"displayFinancialStatus"`
+		Attributes   []struct{ Key, Value string }
+		ShippingLine struct {
+			Handle string `json:"shippingRateHandle"`
+			Title  string `json:"title"`
+		} `json:"shippingLine"`
 	} `json:"orders"`
 	Drafts []struct {
 		Status string `json:"status"`

@@ -2,6 +2,7 @@ package pricing_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,7 +15,8 @@ func demoShop(currency string, included bool) pricing.Shop {
 	return pricing.Shop{
 		Currency: currency, TaxesIncluded: included, TaxShipping: true, Country: "US", ShipsTo: []string{"DE", "JP"},
 		FreeShippingOver: pricing.Scaled(10_000, currency), Codes: pricing.DefaultCodes(currency),
-		Automatic: []pricing.Automatic{{Title: "Autumn", Tag: "autumn", PPM: 150_000}},
+		Automatic:  []pricing.Automatic{{Title: "Autumn", Tag: "autumn", PPM: 150_000}},
+		Collection: pricing.DefaultCollection("US"), LocalDelivery: pricing.DefaultLocalDelivery("US", currency),
 	}
 }
 
@@ -27,8 +29,9 @@ func TestTotalsAddUpForAnyCart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(first.Rates) > 0 {
-			cart.Shipping = &pricing.ShippingChoice{Handle: rapid.SampledFrom(first.Rates).Draw(t, "rate").Handle}
+		ways := slices.Concat(first.Rates, pricing.LocalDeliveries(shop, cart), pricing.Collections(shop, cart))
+		if len(ways) > 0 {
+			cart.Shipping = &pricing.ShippingChoice{Handle: rapid.SampledFrom(ways).Draw(t, "rate").Handle}
 		}
 		q, err := pricing.Price(shop, cart)
 		if err != nil {
@@ -59,6 +62,7 @@ func drawCart(t *rapid.T) pricing.Cart {
 		{Country: "DE", City: "Berlin"},
 		{Country: "JP", City: "Tokyo"},
 		{Country: "US", Province: "OR", Zip: "97201"},
+		{Country: "US", Province: "CA", City: "San Francisco", Zip: "94131"},
 	}
 	codes := rapid.SampledFrom([]string{"SAVE10", "save10", "SHIPFREE", "FIVEOFF", "BIG100", "EXPIRED", "NOPE"})
 	return pricing.Cart{
@@ -168,5 +172,25 @@ func TestAmountsKeepTheirDecimals(t *testing.T) {
 		if got, err := pricing.Parse(bad, 2); err == nil {
 			t.Errorf("Parse(%q) = %d, want an error", bad, got)
 		}
+	}
+}
+
+func TestWhatIsCollectedIsTaxedWhereItIsCollected(t *testing.T) {
+	shop := demoShop("USD", false)
+	cart := pricing.Cart{
+		Lines:       []pricing.Line{{Unit: 10000, Quantity: 1, Taxable: true, RequiresShipping: true}},
+		Destination: &pricing.Destination{Country: "US", Province: "OR", City: "Portland", Zip: "97201"},
+	}
+	cart.Shipping = &pricing.ShippingChoice{Handle: pricing.Collections(shop, cart)[0].Handle}
+	q, err := pricing.Price(shop, cart)
+	if err != nil || !q.Collected || q.ShippingTotal != 0 || q.TaxTotal != 725+138 || len(q.Rates) == 0 {
+		t.Errorf("quote %+v, %v", q, err)
+	}
+	if offered := pricing.LocalDeliveries(shop, cart); len(offered) != 0 {
+		t.Errorf("the courier rides to Portland: %+v", offered)
+	}
+	cart.Destination = nil
+	if offered := pricing.Collections(shop, cart); len(offered) != 0 {
+		t.Errorf("a pickup without an address: %+v", offered)
 	}
 }
