@@ -38,8 +38,8 @@ type cost struct {
 }
 
 type envelope struct {
-	Data       map[string]json.RawMessage `json:"data"`
-	Errors     json.RawMessage            `json:"errors"`
+	Data       json.RawMessage `json:"data"`
+	Errors     json.RawMessage `json:"errors"`
 	Extensions struct {
 		Cost cost `json:"cost"`
 	} `json:"extensions"`
@@ -55,12 +55,30 @@ func (a *answer) parse() {
 	if a.err != nil || json.Unmarshal(a.body, &e) != nil {
 		return
 	}
-	a.parsed = e.Data != nil || len(e.Errors) > 0
+	hasData := len(e.Data) > 0 && string(e.Data) != "null"
+	if hasData && e.Data[0] != '{' {
+		return
+	}
+	a.parsed = hasData || len(e.Errors) > 0
 	a.cost = e.Extensions.Cost
-	for _, root := range e.Data {
-		a.began = a.began || string(root) != "null"
+	if a.status != http.StatusOK || len(e.Errors) > 0 { // a success need not be taken apart twice
+		a.began = anyRoot(e.Data)
 	}
 	a.parseErrors(e.Errors)
+}
+
+// anyRoot reports whether any of the operation's fields was answered.
+func anyRoot(data json.RawMessage) bool {
+	var roots map[string]json.RawMessage
+	if json.Unmarshal(data, &roots) != nil {
+		return false
+	}
+	for _, root := range roots {
+		if string(root) != "null" {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *answer) parseErrors(raw json.RawMessage) {
