@@ -41,8 +41,10 @@ type CreateRequest struct {
 // with the same claim returns the session that it opened the first time.
 func (c *Checkout) Create(ctx context.Context, who Caller, r CreateRequest) (Session, error) {
 	id := SessionID("cs_" + string(who.Claim))
-	if s, err := c.Get(ctx, who, id); KindOf(err) != KindNotFound {
-		return s, err
+	if !who.FirstTry {
+		if s, err := c.Get(ctx, who, id); KindOf(err) != KindNotFound {
+			return s, err
+		}
 	}
 	r.Currency = cmp.Or(r.Currency, who.Merchant.Currency)
 	if r.Currency != who.Merchant.Currency {

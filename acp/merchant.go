@@ -99,6 +99,9 @@ type Caller struct {
 	// retry after a crash carries the same claim, so that the use case
 	// recognises its own half-done work. Empty for reads.
 	Claim ClaimID
+	// FirstTry says that nobody has carried this claim before, so that there
+	// is no half-done work to look for.
+	FirstTry bool
 }
 
 // Installation is the shop's grant: its tokens and scopes. Tokens are

@@ -41,7 +41,7 @@ func (a *app) once(do operation) gin.HandlerFunc {
 		case err != nil:
 			a.refuse(c, a.problemOf(c, err))
 		case claim.Owner == wanted.Owner:
-			a.carryOut(c, claim, body, do)
+			a.carryOut(c, claim, claim.ID == wanted.ID, body, do)
 		case claim.State == acp.Done:
 			replay(c, claim)
 		default:
@@ -93,7 +93,7 @@ func (a *app) newClaim(c *gin.Context, body []byte) (acp.Claim, error) {
 // carryOut does the work and settles the claim, whatever the client does
 // meanwhile. A claim that is not settled, also by a panic, is abandoned, so
 // that the next request with the key carries on.
-func (a *app) carryOut(c *gin.Context, claim acp.Claim, body []byte, do operation) {
+func (a *app) carryOut(c *gin.Context, claim acp.Claim, first bool, body []byte, do operation) {
 	settled := false
 	defer func() {
 		if !settled {
@@ -101,7 +101,7 @@ func (a *app) carryOut(c *gin.Context, claim acp.Claim, body []byte, do operatio
 		}
 	}()
 	who, _ := callerOf(c)
-	who.Claim = claim.ID
+	who.Claim, who.FirstTry = claim.ID, first
 	budget, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), a.RequestBudget)
 	defer cancel()
 	release := a.hold(c, claim)

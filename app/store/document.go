@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // versioned is what each document begins with.
@@ -17,12 +18,10 @@ type versioned struct {
 // know and, within one, fields that it does not know: writing such a document
 // back would lose them.
 func decode(document string, version int, into any) error {
-	var v versioned
-	if err := json.Unmarshal([]byte(document), &v); err != nil {
-		return fmt.Errorf("decode document: %w", err)
-	}
-	if v.Version != version {
-		return fmt.Errorf("decode document: version %d instead of %d", v.Version, version)
+	if !strings.HasPrefix(document, fmt.Sprintf(`{"v":%d,`, version)) { // as encode begins; elsewhere it must be looked for
+		if err := checkVersion(document, version); err != nil {
+			return err
+		}
 	}
 	decoder := json.NewDecoder(bytes.NewReader([]byte(document)))
 	decoder.DisallowUnknownFields()
@@ -31,6 +30,17 @@ func decode(document string, version int, into any) error {
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("decode document: something follows it")
+	}
+	return nil
+}
+
+func checkVersion(document string, version int) error {
+	var v versioned
+	if err := json.Unmarshal([]byte(document), &v); err != nil {
+		return fmt.Errorf("decode document: %w", err)
+	}
+	if v.Version != version {
+		return fmt.Errorf("decode document: version %d instead of %d", v.Version, version)
 	}
 	return nil
 }
