@@ -43,6 +43,7 @@ func TestBenchServer(t *testing.T) {
 	if dir == "" {
 		t.Skip("started by the benchmark")
 	}
+	rareCollections() // as Run does
 	toml, err := os.ReadFile("../shopify.app.toml")
 	if err != nil {
 		t.Fatal(err)
