@@ -16,7 +16,7 @@ type books struct {
 	*store.Store
 
 	mu    sync.Mutex
-	fail  error      // of reading merchants by shop, and sessions
+	fail  error      // of reading merchants by shop, sessions and items
 	sales *acp.Sales // reported instead of the store's
 }
 
@@ -25,7 +25,7 @@ func openBooks(t *testing.T, now func() time.Time) *books {
 	return &books{Store: storetest.New(t, func(c *store.Config) { c.Now = now })}
 }
 
-// breakDown makes reading merchants by shop, and sessions, fail from now on.
+// breakDown makes reading merchants by shop, sessions and items fail from now on.
 func (b *books) breakDown(err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -52,6 +52,17 @@ func (b *books) Session(ctx context.Context, m acp.MerchantID, c acp.ConnectionI
 		return acp.Session{}, err
 	}
 	return b.Store.Session(ctx, m, c, id)
+}
+
+// Items implements acp.Items.
+func (b *books) Items(ctx context.Context, m acp.MerchantID, ids []acp.ItemID) ([]acp.Item, error) {
+	b.mu.Lock()
+	err := b.fail
+	b.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	return b.Store.Items(ctx, m, ids)
 }
 
 // Sales implements acp.SalesBook.
