@@ -79,7 +79,7 @@ func (r *running) answers(t *testing.T, version wire.Version, example wiretest.R
 	path := "/checkout_sessions"
 	if example.Operation != "create" {
 		s := r.payable(t)
-		n.items, n.option, path = []string{r.item(t)}, s.Options[len(s.Options)-1].ID, path+"/"+s.ID
+		n.items, n.option, path = []string{r.item(t)}, s.dearest(), path+"/"+s.ID
 		n.token = r.token(t, s.total(), "pm_card_visa")
 	}
 	if example.Operation == "complete" || example.Operation == "cancel" {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -35,6 +36,17 @@ func (s checkoutSession) total() int64 {
 		}
 	}
 	return 0
+}
+
+// dearest is the last shipping rate; pickups and couriers come after it.
+func (s checkoutSession) dearest() string {
+	id := ""
+	for _, o := range s.Options {
+		if strings.HasPrefix(o.ID, "shopify-") {
+			id = o.ID
+		}
+	}
+	return id
 }
 
 func (s checkoutSession) says(code string) bool {

@@ -61,7 +61,7 @@ func TestAnAgentOfAnyDateBuys(t *testing.T) {
 			}
 			ask(http.StatusCreated, "/checkout_sessions", fmt.Sprintf(words.create, r.item(t)))
 			first := s.total()
-			ask(http.StatusOK, "/checkout_sessions/"+s.ID, fmt.Sprintf(words.choose, s.Options[len(s.Options)-1].ID))
+			ask(http.StatusOK, "/checkout_sessions/"+s.ID, fmt.Sprintf(words.choose, s.dearest()))
 			if s.Status != "ready_for_payment" || s.total() == first {
 				t.Fatalf("the dearer option: %+v after %d", s, first)
 			}
