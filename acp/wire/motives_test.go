@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -98,7 +99,7 @@ func TestAnAffiliateNeedsAProviderAndATokenOrAPublisher(t *testing.T) {
 		`{"provider":"p","token":{"value":"x"},"campaign_id":""}`: "$.affiliate_attribution.token",
 	} {
 		_, err := wire.DecodeCreate(v, []byte(createWith("affiliate_attribution", body)))
-		if e, ok := err.(*acp.Error); !ok || e.Kind != acp.KindInvalid || e.Param != param {
+		if e, ok := errors.AsType[*acp.Error](err); !ok || e.Kind != acp.KindInvalid || e.Param != param {
 			t.Errorf("%s: %v", body, err)
 		}
 	}
