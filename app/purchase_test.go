@@ -152,9 +152,9 @@ func eventually(t testing.TB, what string, holds func() bool) {
 // shopBooks and moneyBooks are what the stand-ins remember.
 type shopBooks struct {
 	Orders []struct {
-		ID           string `json:"id"`
-		Financial    string `json:"displayFinancialStatus"`
-		Attributes   []struct{ Key, Value string }
+		ID           string                        `json:"id"`
+		Financial    string                        `json:"displayFinancialStatus"`
+		Attributes   []struct{ Key, Value string } `json:"customAttributes"`
 		ShippingLine struct {
 			Handle string `json:"shippingRateHandle"`
 			Title  string `json:"title"`
