@@ -136,7 +136,7 @@ func TestOrderEventsHoldTheWholeOrder(t *testing.T) {
 
 func TestDiscoveryAndErrorsMatchTheirSchemas(t *testing.T) {
 	body, err := wire.EncodeDiscovery(wire.Discovery{
-		APIBaseURL: "https://app.example.com/acp", Transports: []string{"rest"}, Services: []string{"checkout", "orders"},
+		APIBaseURL: "https://app.example.com/acp", DocumentationURL: "https://app.example.com/acp", Transports: []string{"rest"}, Services: []string{"checkout", "orders"},
 		Extensions: []wire.Extension{{Name: "discount"}}, Currencies: []acp.Currency{"usd"}, Locales: []string{"en-US"},
 	})
 	if err != nil {
