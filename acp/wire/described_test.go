@@ -71,17 +71,11 @@ func TestGoldenFilesFitTheDescribedSchemas(t *testing.T) {
 	}
 }
 
-// Our schema describes what this app sends, so it may be narrower than the
-// published one and never wider: whatever fits ours fits the published one, of
-// real sessions and of spoiled ones.
-func TestTheDescribedSessionIsNoWiderThanThePublishedOne(t *testing.T) {
+func TestAnySessionFitsTheDescribedSchema(t *testing.T) {
 	c := document(t)
-	_, published := wiretest.Spec()
-	spoiled := 0
 	rapid.Check(t, func(r *rapid.T) {
-		s := anySession(r)
 		body, err := wire.EncodeSession(v, wire.View{
-			Session: s, Merchant: demoMerchant(), Handlers: []acp.PaymentHandler{cardHandler()},
+			Session: anySession(r), Merchant: demoMerchant(), Handlers: []acp.PaymentHandler{cardHandler()},
 			ContinueURL: rapid.SampledFrom([]string{"", "https://app.example.com/c/t"}).Draw(r, "continue"),
 		})
 		if err != nil {
@@ -90,37 +84,56 @@ func TestTheDescribedSessionIsNoWiderThanThePublishedOne(t *testing.T) {
 		if err := c.Check("CheckoutSession", body); err != nil {
 			r.Fatalf("not as described: %v\n%s", err, body)
 		}
-		if !published {
-			return
-		}
-		other := spoil(r, body)
-		if c.Check("CheckoutSession", other) == nil {
-			wiretest.Validate(r, string(v), "CheckoutSession", other)
-			return
-		}
-		spoiled++
 	})
-	if published && spoiled == 0 {
-		t.Error("no session was spoiled")
+}
+
+// Our schema describes what this app sends, so it may be narrower than the
+// published one and never wider: a session that is changed in one place and
+// still fits ours fits the published one, too.
+func TestTheDescribedSessionIsNoWiderThanThePublishedOne(t *testing.T) {
+	if _, present := wiretest.Spec(); !present {
+		t.Skip("no official schemas")
+	}
+	c := document(t)
+	names := []string{"create.full", "complete.full", "get.expired"}
+	if testing.Short() {
+		names = names[:1]
+	}
+	for _, name := range names {
+		session := readJSON(t, filepath.Join("testdata", string(v), name+".response.json"))
+		seen := map[string]bool{}
+		for _, at := range placesIn(session, nil) {
+			if kind := at.kind(); len(at.path) == 0 || seen[kind] {
+				continue // like a place that has been tried: another line, another total
+			} else {
+				seen[kind] = true
+			}
+			for _, change := range changes(at.value) {
+				body := encoded(t, with(session, at.path, change))
+				if c.Check("CheckoutSession", body) != nil {
+					continue
+				}
+				if err := wiretest.Check(string(v), "CheckoutSession", body); err != nil {
+					t.Errorf("%s: %v of %v fits our schema only: %v", name, change, at, err)
+				}
+			}
+		}
 	}
 }
 
-// spoil changes a body in one place.
-func spoil(r *rapid.T, body []byte) []byte {
-	d := json.NewDecoder(bytes.NewReader(body))
+func readJSON(t *testing.T, file string) any {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
 	var root any
 	if err := d.Decode(&root); err != nil {
-		r.Fatal(err)
+		t.Fatal(err)
 	}
-	places := placesIn(root, nil)
-	at := places[rapid.IntRange(0, len(places)-1).Draw(r, "place")]
-	change := rapid.SampledFrom(changes(at.value)).Draw(r, "change")
-	changed, err := json.Marshal(with(root, at.path, change))
-	if err != nil {
-		r.Fatal(err)
-	}
-	return changed
+	return root
 }
 
 // spot is a value within a JSON document, and the way to it: names and indexes.
@@ -130,6 +143,19 @@ type spot struct {
 }
 
 func (s spot) String() string { return fmt.Sprint("$", s.path) }
+
+// kind is the way to the place without the indexes.
+func (s spot) kind() string {
+	var names []string
+	for _, step := range s.path {
+		if name, ok := step.(string); ok {
+			names = append(names, name)
+		} else {
+			names = append(names, "*")
+		}
+	}
+	return strings.Join(names, ".")
+}
 
 func placesIn(value any, path []any) []spot {
 	all := []spot{{append([]any(nil), path...), value}}
@@ -154,8 +180,8 @@ func changes(value any) []any {
 	all := []any{gone{}, nil, "", "x", 0, -1, 1.5, true, []any{}, map[string]any{}, []any{"x"}}
 	switch v := value.(type) {
 	case string:
-		for _, length := range []int{254, 255, 256, 257, 500, 501, 2048, 2049, 5000, 5001, 8192, 8193} {
-			all = append(all, strings.Repeat("x", length))
+		for _, limit := range []int{254, 255, 256, 500, 2048, 5000, 8192} {
+			all = append(all, strings.Repeat("x", limit), strings.Repeat("x", limit+1))
 		}
 		all = append(all, " ", v+"x", strings.ToUpper(v))
 	case []any:
