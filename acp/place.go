@@ -153,7 +153,7 @@ func (s *Session) adopt(o Order) Order {
 		lines[i] = l
 	}
 	o.Lines = lines
-	o.Fulfillments = renameFulfilled(o.Fulfillments, renamed)
+	o.Fulfillments = s.collected(renameFulfilled(o.Fulfillments, renamed))
 	o.Adjustments = renameAdjusted(o.Adjustments, renamed)
 	return o
 }

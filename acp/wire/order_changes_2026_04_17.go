@@ -43,7 +43,7 @@ func parcelsOf(o acp.Order) []parcelBody {
 			ID: f.ID, Type: f.Kind, Status: f.Status, LineItems: referencesOf(f.Lines), Carrier: f.Carrier,
 			TrackingNumber: f.TrackingNumber, TrackingURL: webAddress(f.TrackingURL), Events: parcelEventsOf(f.Events),
 		}
-		if f.Kind != acp.Digital {
+		if f.Kind != acp.Digital && f.Kind != acp.Pickup { // the schema has no word for local delivery here
 			parcels[i].Type = acp.Shipping
 		}
 	}
