@@ -12,10 +12,12 @@ type EventBook interface {
 	// dead, in sequence.
 	PendingEvents(ctx context.Context, m MerchantID, order string) ([]OrderEvent, error)
 	// TakeEvent gives the caller the sole right to deliver e until a moment,
-	// KindInFlight while another worker has it or has delivered it meanwhile
-	// (a compare-and-swap on Attempts and the lease).
+	// KindInFlight (with RetryAfter, if known) while another worker has it, has
+	// delivered it meanwhile, or its next try is not due (a compare-and-swap
+	// on Attempts and the lease).
 	TakeEvent(ctx context.Context, e OrderEvent, now, until time.Time) error
-	// SaveEvent writes the outcome of a delivery and ends the right to it.
+	// SaveEvent writes the outcome of a delivery and ends the right to it;
+	// nobody can take the event again before its WaitUntil.
 	SaveEvent(ctx context.Context, e OrderEvent) error
 	// Connection reads one, revoked ones included; KindNotFound.
 	Connection(ctx context.Context, m MerchantID, id ConnectionID) (Connection, error)
@@ -80,7 +82,9 @@ func (e *Events) deliver(ctx context.Context, event OrderEvent) (time.Duration, 
 	}
 	if err := e.Book.TakeEvent(ctx, event, e.Now(), e.Now().Add(deliveryLease)); err != nil {
 		if KindOf(err) == KindInFlight {
-			return time.Second, nil // another worker is at it; the order stays
+			// Another worker is at it, or it is not due: tasks are not unique,
+			// and each one that tried at once would use up a try. The order stays.
+			return max(RetryAfterOf(err), time.Second), nil
 		}
 		return 0, err
 	}
@@ -95,6 +99,7 @@ func (e *Events) deliver(ctx context.Context, event OrderEvent) (time.Duration, 
 	default:
 		event.LastError = failure.Error()
 		again = max(nextDelivery(event.Attempts), RetryAfterOf(failure))
+		event.WaitUntil = e.Now().Add(again)
 	}
 	return again, e.Book.SaveEvent(ctx, event)
 }

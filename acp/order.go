@@ -125,5 +125,6 @@ type OrderEvent struct {
 	DeliveredAt time.Time
 	Attempts    int
 	LastError   string
+	WaitUntil   time.Time // not tried again before, whoever comes along; zero: at once
 	DeadAt      time.Time // given up; staff can see and replay it
 }

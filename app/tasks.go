@@ -115,6 +115,9 @@ func (b *bridge) recover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	for i := range tasks {
+		tasks[i].IfAbsent = false // what the dead process was running still counts as running
+	}
 	return b.store.Enqueue(ctx, tasks...)
 }
 

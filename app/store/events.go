@@ -35,17 +35,21 @@ func (s *Store) TakeEvent(ctx context.Context, e acp.OrderEvent, now, until time
 	if taken.Error != nil || taken.RowsAffected == 1 {
 		return failed("take order event", taken.Error)
 	}
-	if err := s.eventExists(ctx, e); err != nil {
+	held, err := s.heldUntil(ctx, e)
+	if err != nil {
 		return err
 	}
-	return &acp.Error{Kind: acp.KindInFlight, Code: string(acp.KindInFlight), Message: "the event is being delivered"}
+	return &acp.Error{
+		Kind: acp.KindInFlight, Code: string(acp.KindInFlight), Message: "the event is being delivered",
+		RetryAfter: max(held.Sub(now), 0),
+	}
 }
 
 // SaveEvent implements acp.EventBook. What is delivered stays delivered, also
 // when a second sender of the same event failed. KindNotFound.
 func (s *Store) SaveEvent(ctx context.Context, e acp.OrderEvent) error {
 	outcome := map[string]any{
-		"attempts": e.Attempts, "last_error": storable(e.LastError), "lease_until": 0,
+		"attempts": e.Attempts, "last_error": storable(e.LastError), "lease_until": toMillis(e.WaitUntil),
 		"delivered_at": toMillis(e.DeliveredAt), "dead_at": toMillis(e.DeadAt),
 	}
 	saved := s.write.WithContext(ctx).Model(&eventRow{}).
@@ -53,14 +57,16 @@ func (s *Store) SaveEvent(ctx context.Context, e acp.OrderEvent) error {
 	if saved.Error != nil || saved.RowsAffected == 1 {
 		return failed("save order event", saved.Error)
 	}
-	return s.eventExists(ctx, e)
+	_, err := s.heldUntil(ctx, e)
+	return err
 }
 
-func (s *Store) eventExists(ctx context.Context, e acp.OrderEvent) error {
+// heldUntil is when the event can be taken; KindNotFound when there is none.
+func (s *Store) heldUntil(ctx context.Context, e acp.OrderEvent) (time.Time, error) {
 	var row eventRow
-	err := s.read.WithContext(ctx).Select("id").Where("merchant_id = ? AND id = ?", e.Merchant, e.ID).Take(&row).Error
+	err := s.read.WithContext(ctx).Select("lease_until").Where("merchant_id = ? AND id = ?", e.Merchant, e.ID).Take(&row).Error
 	if err != nil {
-		return found("order event", err)
+		return time.Time{}, found("order event", err)
 	}
-	return nil
+	return fromMillis(row.LeaseUntil), nil
 }
