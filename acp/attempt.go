@@ -19,6 +19,10 @@ const (
 	StepCompleting  Step = "completing"
 	StepPlaced      Step = "placed"
 	StepFinished    Step = "finished"
+	// StepWithdrawing: the shop refused the order. Its draft is deleted before
+	// the money is given back, because the refusal of one driver may have
+	// crossed the success of another.
+	StepWithdrawing Step = "withdrawing"
 	// StepReleasing: something failed after the authorization; the draft is
 	// being deleted and the authorization voided.
 	StepReleasing Step = "releasing"

@@ -9,7 +9,10 @@ import (
 // attempt, so that asking again after a lost answer finds the same payment.
 func (c *Checkout) authorize(ctx context.Context, m Merchant, s *Session, resumed bool) error {
 	if resumed && c.Now().Sub(s.Attempt.StartedAt) > patience {
-		return c.abandonAuthorization(ctx, m, s)
+		return c.abandonAuthorization(ctx, m, s, Message{
+			Type: Problem, Code: CodePaymentDeclined, Param: "$.payment_data", Resolution: ResolveRecoverable,
+			Text: TextAuthorizationLate,
+		})
 	}
 	a := s.Attempt
 	p, err := c.Payments.Authorize(ctx, m, Authorization{
@@ -20,6 +23,9 @@ func (c *Checkout) authorize(ctx context.Context, m Merchant, s *Session, resume
 	case "":
 		return c.authorized(ctx, s, p)
 	case KindInvalid, KindRefused:
+		if resumed { // an earlier driver may have been luckier with the same token
+			return c.abandonAuthorization(ctx, m, s, *tokenRefused())
+		}
 		return c.giveUp(ctx, s, tokenRefused())
 	default:
 		return fmt.Errorf("authorize payment: %w", err)
@@ -47,12 +53,9 @@ func (c *Checkout) authorized(ctx context.Context, s *Session, p Payment) error 
 }
 
 // abandonAuthorization gives up an authorization that could not be asked for
-// in time. Whether an earlier driver got one is resolved by looking.
-func (c *Checkout) abandonAuthorization(ctx context.Context, m Merchant, s *Session) error {
-	gone := Message{
-		Type: Problem, Code: CodePaymentDeclined, Param: "$.payment_data", Resolution: ResolveRecoverable,
-		Text: TextAuthorizationLate,
-	}
+// in time, or is refused by now. Whether an earlier driver got one is resolved
+// by looking.
+func (c *Checkout) abandonAuthorization(ctx context.Context, m Merchant, s *Session, gone Message) error {
 	p, err := c.Payments.Find(ctx, m, s.Attempt.Reference(s.ID))
 	switch {
 	case KindOf(err) == KindNotFound:

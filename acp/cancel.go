@@ -44,7 +44,11 @@ func (c *Checkout) withdraw(ctx context.Context, m Merchant, h *Handover) error 
 	if d.OrderID != "" {
 		return &Error{Kind: KindState, Code: "invalid_session_state", Message: "the buyer has paid already"}
 	}
-	if err := c.Drafts.DeleteDraft(ctx, m, h.DraftID); err != nil {
+	err = c.Drafts.DeleteDraft(ctx, m, h.DraftID)
+	if KindOf(err) == KindRefused { // a draft that was paid a moment ago stays
+		return &Error{Kind: KindState, Code: "invalid_session_state", Message: "the buyer is paying, or has paid already", Err: err}
+	}
+	if err != nil {
 		return Failed(KindOf(err), "delete draft order", err)
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // CompleteRequest asks to turn a session into an order.
@@ -112,6 +113,7 @@ func (c *Checkout) run(ctx context.Context, m Merchant, s Session) (Session, err
 		session, err := c.drive(detached, m, s.ID)
 		if err != nil {
 			c.Log.WarnContext(detached, "completion interrupted; it will be resumed", "session", s.ID, "error", err)
+			c.resumeSoon(context.WithoutCancel(ctx), s, err)
 		}
 		done <- result{session, err}
 	})
@@ -120,5 +122,21 @@ func (c *Checkout) run(ctx context.Context, m Merchant, s Session) (Session, err
 		return r.session, r.err
 	case <-ctx.Done():
 		return s, nil
+	}
+}
+
+// resumeSoon has an interrupted completion carried on as soon as that makes
+// sense. The task that was saved with it waits until no driver can be alive;
+// this one does not have to, for the driver has given up.
+func (c *Checkout) resumeSoon(ctx context.Context, s Session, why error) {
+	if KindOf(why) == KindInFlight {
+		return // somebody else is at it
+	}
+	bounded, cancel := context.WithTimeout(ctx, releaseTime)
+	defer cancel()
+	at := c.Now().Add(max(RetryAfterOf(why), 2*time.Second))
+	err := c.Sessions.Enqueue(bounded, Task{Kind: TaskResumeCheckout, Merchant: s.Merchant, Key: string(s.ID), RunAt: at})
+	if err != nil {
+		c.Log.WarnContext(ctx, "completion is resumed only when its lease is over", "session", s.ID, "error", err)
 	}
 }

@@ -11,6 +11,9 @@ import (
 // wants an order an hour after they closed the chat.
 const patience = 10 * time.Minute
 
+// releaseTime bounds the writes that follow an interruption.
+const releaseTime = 5 * time.Second
+
 // Resume carries on whatever an interrupted completion left. It is what the
 // resume task, a retrying agent and a restart after a crash have in common; a
 // session without unfinished work is left alone.
@@ -56,7 +59,7 @@ func (c *Checkout) drive(ctx context.Context, m Merchant, id SessionID) (Session
 }
 
 func (c *Checkout) release(ctx context.Context, m MerchantID, id SessionID, owner string) {
-	bounded, cancel := context.WithTimeout(ctx, 5*time.Second)
+	bounded, cancel := context.WithTimeout(ctx, releaseTime)
 	defer cancel()
 	if err := c.Sessions.ReleaseSession(bounded, m, id, owner); err != nil {
 		c.Log.WarnContext(ctx, "lease not released; it runs out by itself", "session", id, "error", err)
@@ -81,6 +84,8 @@ func (c *Checkout) step(ctx context.Context, m Merchant, s *Session, resumed boo
 		return c.place(ctx, m, s)
 	case StepPlaced:
 		return c.finish(ctx, m, s)
+	case StepWithdrawing:
+		return c.retract(ctx, m, s)
 	case StepReleasing:
 		return c.undo(ctx, m, s)
 	default:

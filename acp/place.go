@@ -76,7 +76,9 @@ func (c *Checkout) place(ctx context.Context, m Merchant, s *Session) error {
 		s.Order = &Order{ID: d.OrderID}
 		return c.advance(ctx, s, StepPlaced)
 	case KindRefused, KindNotFound:
-		return c.fail(ctx, s, refusedByShop(err))
+		why := refusedByShop(err)
+		s.Attempt.Failure = &why
+		return c.advance(ctx, s, StepWithdrawing)
 	default:
 		return fmt.Errorf("complete draft order: %w", err)
 	}

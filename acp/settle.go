@@ -47,7 +47,7 @@ func (s *Settlement) Settle(ctx context.Context, id MerchantID, session SessionI
 		return err
 	}
 	if p.State == PaymentAuthorized {
-		if p, err = s.capture(ctx, m, p); err != nil {
+		if p, err = s.take(ctx, m, p); err != nil {
 			return err
 		}
 	}
@@ -55,6 +55,29 @@ func (s *Settlement) Settle(ctx context.Context, id MerchantID, session SessionI
 		return s.record(ctx, m, p)
 	}
 	return nil
+}
+
+// lateCapture is how old a placed order is when staff may have canceled it
+// before its money was taken: only then it is worth a look.
+const lateCapture = time.Minute
+
+// take captures the authorization, or gives it back when the order was
+// canceled in the meantime. An order that cannot be read is taken to stand: a
+// reservation that lapses would be lost.
+func (s *Settlement) take(ctx context.Context, m Merchant, p Payment) (Payment, error) {
+	if s.Now().Sub(p.CreatedAt) < lateCapture {
+		return s.capture(ctx, m, p)
+	}
+	o, err := s.Orders.Order(ctx, m, p.OrderID)
+	if err != nil || o.CanceledAt.IsZero() {
+		return s.capture(ctx, m, p)
+	}
+	voided, err := s.Payments.Void(ctx, m, p)
+	if err != nil {
+		return p, fmt.Errorf("void payment of a canceled order: %w", err)
+	}
+	p.State, p.Provider, p.LastError = voided.State, voided.Provider, ""
+	return p, s.save(ctx, p)
 }
 
 func (s *Settlement) capture(ctx context.Context, m Merchant, p Payment) (Payment, error) {

@@ -5,6 +5,32 @@ import (
 	"fmt"
 )
 
+// retract deletes the draft that the shop refused to make an order. Once it is
+// gone no order can come of it, and the money may be given back. A draft that
+// turns out to have become the order after all is carried on with.
+func (c *Checkout) retract(ctx context.Context, m Merchant, s *Session) error {
+	err := c.Drafts.DeleteDraft(ctx, m, s.Attempt.DraftID)
+	switch KindOf(err) {
+	case "", KindReauthorize:
+		return c.advance(ctx, s, StepReleasing)
+	case KindRefused:
+	default:
+		return fmt.Errorf("delete draft order: %w", err)
+	}
+	d, looked := c.Drafts.Draft(ctx, m, s.Attempt.DraftID)
+	switch {
+	case looked != nil && KindOf(looked) != KindNotFound:
+		return fmt.Errorf("look at the refused draft order: %w", looked)
+	case looked != nil || d.OrderID == "":
+		return c.advance(ctx, s, StepReleasing) // it stays as litter
+	case d.Total != s.Attempt.Amount:
+		// Neither charging nor giving back would be right: staff must look.
+		return &Error{Kind: KindInternal, Message: fmt.Sprintf("the draft order became an order over %s, but %s was authorized", d.Total, s.Attempt.Amount)}
+	}
+	s.Order, s.Attempt.Failure = &Order{ID: d.OrderID}, nil
+	return c.advance(ctx, s, StepPlaced)
+}
+
 // undo voids the authorization of a failed attempt and deletes its draft, then
 // makes the session payable again. The money comes first. Each part may be
 // called any number of times.
@@ -14,8 +40,9 @@ func (c *Checkout) undo(ctx context.Context, m Merchant, s *Session) error {
 	}
 	if s.Attempt.DraftID != "" {
 		err := c.Drafts.DeleteDraft(ctx, m, s.Attempt.DraftID)
-		// A shop that has shut us out keeps a draft: litter, but no order.
-		if err != nil && KindOf(err) != KindReauthorize {
+		// A shop that has shut us out keeps a draft, and so does one whose staff
+		// made it an order by hand: none of ours, and the money is back.
+		if kind := KindOf(err); err != nil && kind != KindReauthorize && kind != KindRefused {
 			return fmt.Errorf("delete draft order: %w", err)
 		}
 	}
