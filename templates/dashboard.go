@@ -43,7 +43,8 @@ func (d Dashboard) NeedsStaff() bool { return d.Merchant.Status == acp.NeedsStaf
 
 // NeedsAttention reports whether there is anything for staff to do.
 func (d Dashboard) NeedsAttention() bool {
-	return d.NeedsStaff() || d.Sales.StuckPayments > 0 || d.Sales.DeadEvents > 0 || d.MirrorFailed()
+	return d.NeedsStaff() || d.Sales.StuckPayments > 0 || d.Sales.LatePayments > 0 || d.Sales.StuckCheckouts > 0 ||
+		d.Sales.DeadEvents > 0 || d.MirrorFailed()
 }
 
 // MirrorEmpty reports whether the catalog was never asked for.

@@ -60,6 +60,8 @@ func TestTheDashboardTellsHowThingsStand(t *testing.T) {
 		}, []string{"Last run failed", "start export: &lt;no&gt;", "Needs your attention"}, []string{"<no>"}},
 		"access gone":       {func(d *templates.Dashboard) { d.Merchant.Status = acp.NeedsStaff }, []string{"no longer accepts"}, nil},
 		"one stuck payment": {func(d *templates.Dashboard) { d.Sales.StuckPayments = 1 }, []string{"order was placed but its payment"}, nil},
+		"one late payment":  {func(d *templates.Dashboard) { d.Sales.LatePayments = 1 }, []string{"Needs your attention", "its payment is not taken"}, nil},
+		"two stuck":         {func(d *templates.Dashboard) { d.Sales.StuckCheckouts = 2 }, []string{"Needs your attention", "checkouts have not come to an end"}, nil},
 		"two dead events":   {func(d *templates.Dashboard) { d.Sales.DeadEvents = 2 }, []string{"order events were"}, nil},
 		"hand-off only":     {func(*templates.Dashboard) {}, []string{`value="delegated"  disabled`, "Not available for this installation"}, []string{`<option value="delegated"`, ">Save<"}},
 		"may delegate":      {func(d *templates.Dashboard) { d.MayDelegate = true; d.Merchant.Completion = acp.Delegated }, []string{`value="delegated" checked`, `<option value="delegated"`, ">Save<"}, []string{"Not available"}},

@@ -7,6 +7,10 @@ import (
 	"github.com/acp-bridge/acp-bridge/acp"
 )
 
+// lateAfter is when unfinished work, which is tried again by itself, is worth
+// the attention of staff.
+const lateAfter = time.Hour
+
 // Sales implements acp.SalesBook. Revenue is net of refunds, leaves out
 // canceled orders, and counts orders in the shop's present currency only.
 // Latest are the newest orders of any time. What needs attention counts
@@ -15,7 +19,7 @@ import (
 func (s *Store) Sales(ctx context.Context, m acp.Merchant, since time.Time, latest int) (acp.Sales, error) {
 	sales := acp.Sales{Since: since, Revenue: acp.Money{Currency: m.Currency}}
 	db := s.read.WithContext(ctx)
-	from := toMillis(since)
+	from, late := toMillis(since), toMillis(s.Now().Add(-lateAfter))
 	sums := []struct {
 		query  string
 		values []any
@@ -37,6 +41,16 @@ func (s *Store) Sales(ctx context.Context, m acp.Merchant, since time.Time, late
 			`SELECT COUNT(*) FROM payments WHERE merchant_id = ? AND state = ?`,
 			[]any{m.ID, acp.PaymentLost},
 			[]any{&sales.StuckPayments},
+		},
+		{
+			`SELECT COUNT(*) FROM payments WHERE merchant_id = ? AND state IN (?, ?) AND created_at < ?`,
+			[]any{m.ID, acp.PaymentAuthorized, acp.PaymentCaptured, late},
+			[]any{&sales.LatePayments},
+		},
+		{
+			`SELECT COUNT(*) FROM sessions WHERE merchant_id = ? AND status = ? AND created_at < ?`,
+			[]any{m.ID, acp.InProgress, late},
+			[]any{&sales.StuckCheckouts},
 		},
 		{
 			`SELECT COUNT(*) FROM order_events WHERE merchant_id = ? AND dead_at > 0 AND attempts > 0`,

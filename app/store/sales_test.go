@@ -63,3 +63,24 @@ func TestSalesAreSummedUpForThePeriod(t *testing.T) {
 		}
 	})
 }
+
+func TestWorkThatHangsForAnHourIsShownToStaff(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, b *books) {
+		s := sessionOf(t, b.m, "cs_hangs")
+		s.Status, s.CreatedAt = acp.InProgress, noon
+		must(t, b.CreateSession(t.Context(), s))
+		b.finished(t, "cs_paid", "gid://shopify/Order/1")
+		b.finished(t, "cs_recorded", "gid://shopify/Order/2")
+		recorded := *paymentOf(sessionOf(t, b.m, "cs_recorded"), "gid://shopify/Order/2")
+		recorded.State = acp.PaymentRecorded
+		must(t, b.SavePayment(t.Context(), recorded))
+		for wait, want := range map[time.Duration]int64{30 * time.Minute: 0, 61 * time.Minute: 1} {
+			b.set(noon.Add(wait))
+			got, err := b.Sales(t.Context(), b.m, noon.Add(-day), 2)
+			must(t, err)
+			if got.LatePayments != want || got.StuckCheckouts != want || got.StuckPayments != 0 {
+				t.Errorf("after %s: %d late payments, %d stuck checkouts, %d stuck payments", wait, got.LatePayments, got.StuckCheckouts, got.StuckPayments)
+			}
+		}
+	})
+}
