@@ -1,5 +1,7 @@
 package wire
 
+import "github.com/acp-bridge/acp-bridge/acp"
+
 // Each older version is the one that followed it, but for its shapes and one
 // step: requests are raised to the newest names step by step, sessions lowered
 // from the newest shape.
@@ -30,6 +32,7 @@ func dialect20250929() dialect {
 	d := dialect20251212()
 	d.create, d.update, d.complete, d.cancel = create20250929, update20250929, complete20250929, cancel20250929
 	d.raise = []func(*node) *node{raise20251212, raise20260130}
+	d.readCancel = func(*node) acp.CancelRequest { return acp.CancelRequest{} } // nothing was checked
 	d.session = shown(asOf20250929)
 	d.param = func(param string) string { return param20250929(param20260116(param)) }
 	return d
