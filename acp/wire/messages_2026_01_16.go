@@ -12,20 +12,19 @@ var errorCodes20260116 = []string{
 }
 
 // toldInMessages says what the version has neither a member nor a status for:
-// where the buyer goes on, and that the session has expired.
+// where the buyer goes on, while that is open, and that the session has expired.
 func toldInMessages(w View) View {
 	link := webAddress(w.ContinueURL)
-	told := link == "" || w.Session.Status != acp.Escalated
-	messages := slices.Clone(w.Session.Messages)
-	for i, m := range messages {
-		if m.Text == acp.TextHandedOver && link != "" {
-			messages[i], told = handedOverAt(link), true
+	messages := []acp.Message{}
+	for _, m := range w.Session.Messages {
+		if m.Text != acp.TextHandedOver {
+			messages = append(messages, m)
 		}
 	}
-	if !told {
+	switch {
+	case w.Session.Status == acp.Escalated && link != "":
 		messages = append(messages, handedOverAt(link))
-	}
-	if w.Session.Status == acp.Expired {
+	case w.Session.Status == acp.Expired:
 		messages = append(messages, acp.Message{Type: acp.Info, Text: acp.TextExpired})
 	}
 	w.Session.Messages = messages
@@ -55,6 +54,8 @@ func lowerMessage(m messageBody) message20260116 {
 		older.Code = m.Code
 	case m.Code == acp.CodeQuantityExceeded || m.Code == acp.CodeLowStock:
 		older.Code = acp.CodeOutOfStock
+	case m.Code == acp.CodeInterventionRequired:
+		older.Code = acp.CodeRequires3DS
 	default:
 		older.Code = acp.CodeInvalid
 	}

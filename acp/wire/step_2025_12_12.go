@@ -97,6 +97,9 @@ func theOneOption(selected []selection20260116) string {
 
 // param20250929 names a member of 2025-12-12 as 2025-09-29 does.
 func param20250929(param string) string {
+	if line, ok := strings.CutSuffix(param, ".unit_amount"); ok {
+		return line // lines have no price of one
+	}
 	if strings.HasPrefix(param, "$.selected_fulfillment_options") {
 		return "$.fulfillment_option_id"
 	}
