@@ -46,6 +46,9 @@ func (p *player) buyByToken(ctx context.Context) error {
 	if s, err = p.pickAnother(ctx, a, s); err != nil {
 		return err
 	}
+	if err := p.readInEveryDate(ctx, a, s); err != nil {
+		return err
+	}
 	if s, err = p.pay(ctx, a, s); err != nil {
 		return err
 	}

@@ -48,12 +48,19 @@ func (a *agent) postWithKey(ctx context.Context, path, key string, body any) (an
 }
 
 func (a *agent) get(ctx context.Context, path string) (answer, error) {
-	return a.do(ctx, http.MethodGet, path, nil, http.Header{})
+	return a.getIn(ctx, version, path)
+}
+
+// getIn reads in another protocol date.
+func (a *agent) getIn(ctx context.Context, date, path string) (answer, error) {
+	return a.do(ctx, http.MethodGet, path, nil, http.Header{"Api-Version": {date}})
 }
 
 func (a *agent) do(ctx context.Context, method, path string, body []byte, header http.Header) (answer, error) {
 	header.Set("Authorization", "Bearer "+a.token)
-	header.Set("API-Version", version)
+	if header.Get("API-Version") == "" {
+		header.Set("API-Version", version)
+	}
 	return fetch(ctx, a.http, method, a.base+path, body, header)
 }
 

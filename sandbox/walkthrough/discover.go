@@ -32,6 +32,7 @@ func (p *player) discover(ctx context.Context) error {
 		"discovery names the protocol and where it is served", "%d %s", got.Status, got.Body); err != nil {
 		return err
 	}
+	p.dates = d.Protocol.Versions
 	p.step("discovery: %s speaks ACP %s", d.Base, strings.Join(d.Protocol.Versions, ", "))
 	return nil
 }

@@ -16,6 +16,7 @@ type player struct {
 	ready Ready
 	http  *http.Client
 	cart  []Item
+	dates []string // protocol versions that discovery advertises
 }
 
 // Run plays a delegated and a handed-over purchase and writes a transcript. It
