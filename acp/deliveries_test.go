@@ -178,3 +178,10 @@ func TestAnotherWayOfDeliveryIsToldNotChargedThoughItCostsTheSame(t *testing.T) 
 		t.Errorf("status %s, attempt %+v", s.Status, s.Attempt)
 	}
 }
+
+func TestAChosenPickupShowsWhatTheShopChargesForIt(t *testing.T) {
+	q := Quote{Lines: []QuotedLine{{Shippable: true}}, Rate: "shop", RateAmount: 250}
+	if got := optionsOf(q, []FulfillmentOption{{ID: "shop", Kind: Pickup}}); len(got) != 1 || got[0].Amount != 250 {
+		t.Errorf("options %+v; want the 250 that Shopify puts on the shipping line", got)
+	}
+}

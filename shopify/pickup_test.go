@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -52,6 +53,26 @@ func TestPickupAndCourierAreOfferedAndOrdered(t *testing.T) {
 	if options, err = s.DeliveryOptions(ctx, s.merchant, cart); err != nil || kindsOf(options)[acp.LocalDelivery].ID != "" {
 		t.Errorf("the courier rides to New York: %+v %v", options, err)
 	}
+}
+
+func TestAPlaceIsReadOnce(t *testing.T) {
+	s := openShop(t, nil)
+	s.mirror()
+	cart := s.cart(s.line("RED", 1))
+	offered := func(want bool) {
+		t.Helper()
+		options, err := s.DeliveryOptions(context.Background(), s.merchant, cart)
+		if _, found := kindsOf(options)[acp.Pickup]; err != nil || found != want {
+			t.Errorf("a pickup is offered: %t, want %t (%v)", found, want, err)
+		}
+	}
+	s.fault("location", "user_error")
+	offered(false)
+	offered(true)
+	s.fault("location", "user_error")
+	offered(true) // known by now
+	<-s.clock.After(time.Hour)
+	offered(false) // looked at again, and refused
 }
 
 func TestAPickupWithoutAPlaceIsLeftOut(t *testing.T) {
