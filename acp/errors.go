@@ -37,6 +37,8 @@ const (
 	// KindRefused: a remote service understood and said no, with a reason
 	// (Shopify's userErrors).
 	KindRefused Kind = "refused"
+	// KindSoldOut: nothing of what is asked for can be sold at the moment.
+	KindSoldOut Kind = "sold_out"
 	// KindReauthorize: the shop's access is gone until staff open the app.
 	KindReauthorize Kind = "reauthorize"
 	// KindInternal: anything else; a defect.

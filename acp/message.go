@@ -14,6 +14,7 @@ const (
 const (
 	CodeMissing              = "missing"
 	CodeInvalid              = "invalid"
+	CodeNotFound             = "not_found"
 	CodeOutOfStock           = "out_of_stock"
 	CodeQuantityExceeded     = "quantity_exceeded"
 	CodeLowStock             = "low_stock"

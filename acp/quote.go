@@ -6,7 +6,8 @@ import "context"
 type Quoter interface {
 	// Quote prices the cart without saving anything in the shop. It fails
 	// with KindRefused when the shop will not sell it like this (the message
-	// may be shown), KindThrottled or KindUnavailable when it could not
+	// may be shown, and a *RefusedLine is among its causes when the shop
+	// names the line), KindThrottled or KindUnavailable when it could not
 	// answer, KindReauthorize when the shop's access is gone.
 	Quote(ctx context.Context, m Merchant, c Cart) (Quote, error)
 }

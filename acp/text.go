@@ -18,6 +18,8 @@ const (
 	TextExpired              TextKey = "expired"               //
 	TextTaxIncluded          TextKey = "tax_included"          //
 	TextTotalChanged         TextKey = "total_changed"         // {from} {to}
+	TextLeftOut              TextKey = "left_out"              // {item}
+	TextNotInStorefront      TextKey = "not_in_storefront"     // {item}
 	TextPriceChanged         TextKey = "price_changed"         // {item} {from} {to}
 	TextConfirmationNeeded   TextKey = "confirmation_needed"   //
 	TextAuthorizationLate    TextKey = "authorization_late"    //

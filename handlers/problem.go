@@ -40,6 +40,7 @@ var answers = map[acp.Kind]problem{
 	acp.KindNotFound:     {Status: http.StatusNotFound, Type: invalidRequest, Code: "not_found"},
 	acp.KindState:        {Status: http.StatusBadRequest, Type: invalidRequest, Code: "invalid_session_state"},
 	acp.KindRefused:      {Status: http.StatusBadRequest, Type: invalidRequest, Code: "refused"},
+	acp.KindSoldOut:      {Status: http.StatusUnprocessableEntity, Type: invalidRequest, Code: "out_of_stock"},
 	acp.KindInFlight:     {Status: http.StatusConflict, Type: invalidRequest, Code: "in_flight", RetryAfter: 2 * time.Second},
 	acp.KindReused: { // reusedKey knows the status of each version
 		Status: http.StatusUnprocessableEntity, Type: invalidRequest, Code: wire.CodeIdempotencyConflict,

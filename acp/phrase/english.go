@@ -18,6 +18,8 @@ var english = speech{
 		acp.TextExpired:              "This checkout has expired.",
 		acp.TextTaxIncluded:          "The shop's prices include tax.",
 		acp.TextTotalChanged:         "The total changed from {from} to {to}. Nothing was charged.",
+		acp.TextLeftOut:              "{item} is not sold here and was left out of the cart.",
+		acp.TextNotInStorefront:      "{item} can be bought through the agent only, not in the shop's own cart at continue_url.",
 		acp.TextPriceChanged:         "The price of {item} changed from {from} to {to}.",
 		acp.TextConfirmationNeeded:   "The card's bank wants the buyer to confirm the payment, which this checkout cannot do. Another card may work.",
 		acp.TextAuthorizationLate:    "The payment could not be authorized in time. Nothing was charged.",

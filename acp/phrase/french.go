@@ -18,6 +18,8 @@ var french = speech{
 		acp.TextExpired:              "Cette commande a expiré.",
 		acp.TextTaxIncluded:          "Les prix de la boutique sont toutes taxes comprises.",
 		acp.TextTotalChanged:         "Le total est passé de {from} à {to}. Rien n’a été débité.",
+		acp.TextLeftOut:              "{item} n’est pas vendu ici et a été retiré du panier.",
+		acp.TextNotInStorefront:      "{item} peut être acheté uniquement par l’intermédiaire de l’agent, et non dans le panier de la boutique à l’adresse continue_url.",
 		acp.TextPriceChanged:         "Le prix de {item} est passé de {from} à {to}.",
 		acp.TextConfirmationNeeded:   "La banque émettrice de la carte demande une confirmation du paiement, ce qui n’est pas possible ici. Veuillez essayer une autre carte.",
 		acp.TextAuthorizationLate:    "Le paiement n’a pas pu être autorisé à temps. Rien n’a été débité.",

@@ -18,6 +18,8 @@ var german = speech{
 		acp.TextExpired:              "Dieser Einkauf ist abgelaufen.",
 		acp.TextTaxIncluded:          "Die Preise des Shops enthalten die Steuern.",
 		acp.TextTotalChanged:         "Der Gesamtbetrag hat sich von {from} auf {to} geändert. Es wurde nichts abgebucht.",
+		acp.TextLeftOut:              "{item} wird hier nicht verkauft und wurde nicht in den Warenkorb gelegt.",
+		acp.TextNotInStorefront:      "{item} kann nur über den Agenten gekauft werden, nicht im Warenkorb des Shops unter continue_url.",
 		acp.TextPriceChanged:         "Der Preis von {item} hat sich von {from} auf {to} geändert.",
 		acp.TextConfirmationNeeded:   "Die Bank verlangt eine Bestätigung der Zahlung, die hier nicht möglich ist. Bitte versuchen Sie es mit einer anderen Karte.",
 		acp.TextAuthorizationLate:    "Die Zahlung konnte nicht rechtzeitig autorisiert werden. Es wurde nichts abgebucht.",

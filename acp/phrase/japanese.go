@@ -18,6 +18,8 @@ var japanese = speech{
 		acp.TextExpired:              "この購入手続きは有効期限が切れました。",
 		acp.TextTaxIncluded:          "表示価格は税込みです。",
 		acp.TextTotalChanged:         "合計金額が{from}から{to}に変わりました。まだ請求は行われていません。",
+		acp.TextLeftOut:              "{item}はこのショップで販売されていないため、カートに追加されませんでした。",
+		acp.TextNotInStorefront:      "{item}はエージェントを通じてのみご購入いただけます。continue_urlにあるショップのカートではご購入いただけません。",
 		acp.TextPriceChanged:         "{item}の価格が{from}から{to}に変わりました。",
 		acp.TextConfirmationNeeded:   "カード会社がお支払いの本人確認を求めていますが、ここでは行えません。別のカードをお試しください。",
 		acp.TextAuthorizationLate:    "お支払いを時間内に承認できませんでした。請求は行われていません。",

@@ -18,6 +18,8 @@ var spanish = speech{
 		acp.TextExpired:              "Esta compra ha caducado.",
 		acp.TextTaxIncluded:          "Los precios de la tienda incluyen impuestos.",
 		acp.TextTotalChanged:         "El total ha cambiado de {from} a {to}. No se ha cobrado nada.",
+		acp.TextLeftOut:              "{item} no se vende aquí y no se ha incluido en el carrito.",
+		acp.TextNotInStorefront:      "{item} solo puede comprarse a través del agente, no en el carrito de la tienda en continue_url.",
 		acp.TextPriceChanged:         "El precio de {item} ha cambiado de {from} a {to}.",
 		acp.TextConfirmationNeeded:   "El banco de la tarjeta pide que se confirme el pago, lo que aquí no es posible. Pruebe con otra tarjeta.",
 		acp.TextAuthorizationLate:    "El pago no se pudo autorizar a tiempo. No se ha cobrado nada.",
