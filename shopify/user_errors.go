@@ -2,6 +2,7 @@ package shopify
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/acp-bridge/acp-bridge/acp"
@@ -28,7 +29,23 @@ func refusedBy[E any, P interface {
 	for i := range list {
 		said[i] = P(&list[i]).GetMessage()
 	}
-	return &acp.Error{Kind: acp.KindRefused, Code: "refused", Message: verb + ": " + strings.Join(said, " ")}
+	refused := &acp.Error{Kind: acp.KindRefused, Code: "refused", Message: verb + ": " + strings.Join(said, " ")}
+	if at, named := refusedLine(P(&list[0]).GetField()); named {
+		refused.Err = &acp.RefusedLine{Index: at, Said: said[0]}
+	}
+	return refused
+}
+
+// refusedLine reads the index out of a user error's field, such as input, lineItems, 2. That Shopify names
+// the line is seen in practice, not documented; where it does not, the caller learns the sentence only.
+func refusedLine(field []string) (index int, named bool) {
+	for i := range len(field) - 1 {
+		if field[i] == "lineItems" {
+			at, err := strconv.Atoi(field[i+1])
+			return at, err == nil && at >= 0
+		}
+	}
+	return 0, false
 }
 
 // errEmptyPayload: Shopify answered without errors and without the object that was asked for.

@@ -1,0 +1,79 @@
+package shopify
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+)
+
+// AttributeCart is the custom attribute by which an order of the storefront is recognised as an agent's cart.
+const AttributeCart = "acp_cart_id"
+
+// The longest name of an agent in a link, in characters, and the longest link: browsers and servers take
+// more, chats and messengers often do not. 100 lines of the longest ids fit.
+const (
+	longestAgent = 60
+	longestLink  = 4000
+)
+
+// CartPermalink is the address that fills the storefront's cart and opens Shopify's checkout, with
+// attributes that end up on the order. It is empty when nothing can be put into it. It holds nothing about
+// the buyer: links are passed on, and stay in histories and logs.
+// https://shopify.dev/docs/apps/build/checkout/create-cart-permalinks
+func CartPermalink(m acp.Merchant, c acp.SavedCart) string {
+	store, err := url.Parse(m.StorefrontURL)
+	if err != nil || store.Host == "" || (store.Scheme != "https" && store.Scheme != "http") {
+		return ""
+	}
+	lines := make([]string, 0, len(c.Sellable))
+	for _, l := range c.Sellable {
+		id := l.VariantID[strings.LastIndexByte(l.VariantID, '/')+1:]
+		if _, err := strconv.ParseUint(id, 10, 64); err != nil {
+			return "" // half a cart would mislead
+		}
+		lines = append(lines, id+":"+strconv.FormatInt(l.Quantity, 10))
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	link := url.URL{
+		Scheme: store.Scheme, Host: store.Host, Path: "/cart/" + strings.Join(lines, ","),
+		RawQuery: cartAttribution(c).Encode(),
+	}
+	if address := link.String(); len(address) <= longestLink {
+		return address
+	}
+	return ""
+}
+
+// cartAttribution says which agent's cart it is: in the order's attributes for this app and the staff, as a
+// referral for Shopify's reports, and as campaign parameters for the shop's own analytics.
+func cartAttribution(c acp.SavedCart) url.Values {
+	q := url.Values{"utm_medium": {"acp"}, "utm_source": {"agent"}}
+	q.Set("attributes["+AttributeCart+"]", string(c.ID))
+	if agent := shortened(c.Agent); agent != "" {
+		q.Set("attributes["+AttributeAgent+"]", agent)
+	}
+	if name := slug(c.Agent); name != "" {
+		q.Set("utm_source", name)
+		q.Set("ref", name)
+	}
+	return q
+}
+
+func shortened(name string) string {
+	if letters := []rune(strings.TrimSpace(name)); len(letters) > longestAgent {
+		return string(letters[:longestAgent])
+	}
+	return strings.TrimSpace(name)
+}
+
+// slug is a name as campaign parameters are written: "Parlor (test)" is parlor-test.
+func slug(name string) string {
+	words := strings.FieldsFunc(strings.ToLower(shortened(name)), func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '.'
+	})
+	return strings.Join(words, "-")
+}

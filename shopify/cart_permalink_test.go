@@ -1,0 +1,72 @@
+package shopify_test
+
+import (
+	"fmt"
+	"math"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/shopify"
+)
+
+func storefront(address string) acp.Merchant {
+	return acp.Merchant{Shop: "demo.myshopify.com", Profile: acp.Profile{StorefrontURL: address}}
+}
+
+func TestACartPermalinkFillsTheStorefrontsCart(t *testing.T) {
+	link := shopify.CartPermalink(storefront("https://shop.example.com/"), acp.SavedCart{
+		ID: "cart_1", Agent: " Parlor (test) é&", Buyer: &acp.Buyer{Email: "ada@example.com"},
+		Sellable: []acp.CartLine{
+			{VariantID: "gid://shopify/ProductVariant/9007199254740993", Quantity: 2},
+			{VariantID: "gid://shopify/ProductVariant/42", Quantity: 9999},
+		},
+	})
+	u, err := url.Parse(link)
+	if err != nil || u.Scheme+"://"+u.Host+u.Path != "https://shop.example.com/cart/9007199254740993:2,42:9999" {
+		t.Fatalf("%s %v", link, err)
+	}
+	q := u.Query()
+	for name, want := range map[string]string{
+		"attributes[acp_cart_id]": "cart_1", "attributes[acp_agent]": "Parlor (test) é&",
+		"utm_source": "parlor-test", "utm_medium": "acp", "ref": "parlor-test",
+	} {
+		if q.Get(name) != want {
+			t.Errorf("%s is %q", name, q.Get(name))
+		}
+	}
+	if len(q) != 5 || strings.Contains(link, "ada") {
+		t.Errorf("the link says too much: %s", link)
+	}
+}
+
+func TestThereIsNoPermalinkWithoutSomethingToPutIntoIt(t *testing.T) {
+	sellable := []acp.CartLine{{VariantID: "gid://shopify/ProductVariant/42", Quantity: 1}}
+	for name, c := range map[string]struct {
+		storefront string
+		lines      []acp.CartLine
+	}{
+		"no lines":         {"https://shop.example.com", nil},
+		"no storefront":    {"", sellable},
+		"no address":       {"shop.example.com", sellable},
+		"a wrong scheme":   {"javascript://shop.example.com", sellable},
+		"an unknown id":    {"https://shop.example.com", append(sellable, acp.CartLine{VariantID: "gid://shopify/ProductVariant/4?2", Quantity: 1})},
+		"a link too long ": {"https://" + strings.Repeat("a", 4000) + ".example.com", sellable},
+	} {
+		if link := shopify.CartPermalink(storefront(c.storefront), acp.SavedCart{ID: "cart_1", Sellable: c.lines}); link != "" {
+			t.Errorf("%s: %s", name, link)
+		}
+	}
+}
+
+func TestTheLargestCartFitsIntoALink(t *testing.T) {
+	c := acp.SavedCart{ID: acp.CartID("cart_" + strings.Repeat("A", 26)), Agent: strings.Repeat("漢", 100)}
+	for range acp.MaxLines {
+		id := fmt.Sprint("gid://shopify/ProductVariant/", uint64(math.MaxUint64))
+		c.Sellable = append(c.Sellable, acp.CartLine{VariantID: id, Quantity: acp.MaxQuantity})
+	}
+	if link := shopify.CartPermalink(storefront("https://"+strings.Repeat("a", 60)+".example.com"), c); link == "" {
+		t.Error("it does not")
+	}
+}
