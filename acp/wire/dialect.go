@@ -43,15 +43,24 @@ func dialectOf(v Version) (dialect, *acp.Error) {
 // check parses a body, holds it against a shape of the version, and returns it
 // in the newest version's names.
 func (d dialect) check(shape rule, body []byte) (*node, error) {
+	root, err := held(shape, body)
+	if err != nil {
+		return nil, err
+	}
+	for _, step := range d.raise {
+		root = step(root)
+	}
+	return root, nil
+}
+
+// held parses a body and holds it against a shape.
+func held(shape rule, body []byte) (*node, error) {
 	root, err := parse(body)
 	if err != nil {
 		return nil, err
 	}
 	if err := shape(nil, root); err != nil {
 		return nil, err
-	}
-	for _, step := range d.raise {
-		root = step(root)
 	}
 	return root, nil
 }

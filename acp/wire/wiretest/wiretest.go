@@ -48,7 +48,8 @@ type T interface {
 }
 
 // Validate fails the test when the body does not match a definition of the
-// version's agentic checkout schema ("CheckoutSession", "Order", "Error" …).
+// version's agentic checkout schema ("CheckoutSession", "Order", "Error" …), or
+// of another of its schemas, which then is named first ("cart/Cart").
 func Validate(t T, version, definition string, body []byte) {
 	t.Helper()
 	if _, present := Spec(); !present {
@@ -110,7 +111,11 @@ func compile(version, definition string) (*jsonschema.Schema, error) {
 			return nil, err
 		}
 	}
-	return c.Compile(base + "schema.agentic_checkout.json#/$defs/" + definition)
+	bundle, name, found := strings.Cut(definition, "/")
+	if !found {
+		bundle, name = "agentic_checkout", definition
+	}
+	return c.Compile(base + "schema." + bundle + ".json#/$defs/" + name)
 }
 
 // register adds a file under the common base URL instead of the $id that it
@@ -171,7 +176,8 @@ func Examples(t testing.TB, version, file string) map[string]json.RawMessage {
 }
 
 // RequestDefinition is the schema's name of the body of an operation (create,
-// update, complete, cancel), "" where the version has none.
+// update, complete, cancel, cart_create, cart_replace), "" where the version
+// has none.
 func RequestDefinition(version, operation string) string {
 	switch operation {
 	case "create":
@@ -180,6 +186,10 @@ func RequestDefinition(version, operation string) string {
 		return "CheckoutSessionUpdateRequest"
 	case "complete":
 		return "CheckoutSessionCompleteRequest"
+	case "cart_create":
+		return "cart/CartCreateRequest"
+	case "cart_replace":
+		return "cart/CartUpdateRequest"
 	case "cancel":
 		if version != "2025-09-29" {
 			return "CancelSessionRequest"

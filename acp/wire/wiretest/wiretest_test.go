@@ -32,6 +32,8 @@ func TestAWrongBodyFails(t *testing.T) {
 		"no JSON":            {"Link", `{`, true},
 		"unknown definition": {"Lynx", `{}`, true},
 		"behind a reference": {"Payment", `{"handlers":[{}]}`, true},
+		"of another schema":  {"cart/Cart", `{"id":"c","currency":"usd","line_items":[],"totals":[]}`, false},
+		"between schemas":    {"cart/Cart", `{"id":"c","currency":"usd","line_items":[{}],"totals":[]}`, true},
 	} {
 		var r recorder
 		wiretest.Validate(&r, "2026-04-17", c.definition, []byte(c.body))
