@@ -6,7 +6,7 @@ import "gorm.io/gorm"
 func Rows() []any {
 	return []any{
 		&merchantRow{}, &installationRow{}, &connectionRow{}, &sessionRow{}, &orderRow{}, &eventRow{}, &paymentRow{},
-		&claimRow{}, &deliveryRow{}, &productRow{}, &variantRow{}, &mediaRow{}, &dirtyRow{}, &mirrorRow{},
+		&claimRow{}, &cartRow{}, &deliveryRow{}, &productRow{}, &variantRow{}, &mediaRow{}, &dirtyRow{}, &mirrorRow{},
 	}
 }
 

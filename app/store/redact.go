@@ -33,6 +33,9 @@ func (s *Store) Redact(ctx context.Context, m acp.MerchantID, r acp.Redaction) e
 		if err := redactOrders(tx, p); err != nil {
 			return err
 		}
+		if err := redactCarts(tx, p); err != nil {
+			return err
+		}
 		return s.redactBodies(tx, p)
 	})
 	if err == nil && busy {

@@ -141,6 +141,7 @@ func TestAWholeShopIsDeleted(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, b *books) {
 		b.ada(t)
 		b.finished(t, "cs_2", "gid://shopify/Order/2")
+		must(t, b.CreateCart(t.Context(), cartOf(t, b.m, "cart_2")))
 		b.secrets(t)
 		b.put(t, 1, product(1, noon), variant(11, 1, noon), media(1, 1))
 		b.finish(t, 1)

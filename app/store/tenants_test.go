@@ -16,6 +16,8 @@ func TestTenantsNeverMeet(t *testing.T) {
 		s, o := b.finished(t, "cs_1", "gid://shopify/Order/1")
 		open := sessionOf(t, b.m, "cs_2")
 		must(t, b.CreateSession(t.Context(), open))
+		cart := cartOf(t, b.m, "cart_1")
+		must(t, b.CreateCart(t.Context(), cart))
 		must(t, b.SaveConnection(t.Context(), acp.Connection{ID: "con_1", Merchant: b.m.ID, Name: "Agent"}, "hash"))
 		must(t, b.PutDelivery(t.Context(), acp.Delivery{ID: "d_1", Merchant: b.m.ID, Body: []byte("{}")}, acp.Task{}))
 		must(t, b.MarkDirty(t.Context(), b.m.ID, []string{"gid://shopify/Product/1"}))
@@ -29,6 +31,8 @@ func TestTenantsNeverMeet(t *testing.T) {
 		event.Merchant = other.ID
 		stolen := open
 		stolen.Merchant = other.ID
+		stolenCart := cart
+		stolenCart.Merchant = other.ID
 		payment := *paymentOf(s, o.ID)
 		payment.Merchant = other.ID
 		for name, ask := range map[string]func(context.Context) error{
@@ -39,6 +43,17 @@ func TestTenantsNeverMeet(t *testing.T) {
 			"Session of another connection": func(ctx context.Context) error {
 				_, err := b.Session(ctx, b.m.ID, "con_2", s.ID)
 				return err
+			},
+			"Cart": func(ctx context.Context) error {
+				_, err := b.Cart(ctx, other.ID, cart.Connection, cart.ID)
+				return err
+			},
+			"Cart of another connection": func(ctx context.Context) error {
+				_, err := b.Cart(ctx, b.m.ID, "con_2", cart.ID)
+				return err
+			},
+			"a cart of a merchant that does not exist": func(ctx context.Context) error {
+				return b.CreateCart(ctx, acp.SavedCart{ID: "cart_3", Merchant: "m_3"})
 			},
 			"LeaseSession": func(ctx context.Context) error {
 				return b.LeaseSession(ctx, other.ID, s.ID, "thief", noon, noon.Add(time.Hour))
@@ -69,6 +84,7 @@ func TestTenantsNeverMeet(t *testing.T) {
 			t.Run(name, func(t *testing.T) { wantKind(t, ask(t.Context()), acp.KindNotFound) })
 		}
 		t.Run("SaveSession", func(t *testing.T) { wantKind(t, b.SaveSession(t.Context(), &stolen), acp.KindStale) })
+		t.Run("SaveCart", func(t *testing.T) { wantKind(t, b.SaveCart(t.Context(), &stolenCart), acp.KindStale) })
 		t.Run("what only changes", func(t *testing.T) {
 			must(t, b.ReleaseSession(t.Context(), other.ID, s.ID, ""))
 			must(t, b.CloseDelivery(t.Context(), other.ID, "d_1"))
@@ -81,6 +97,10 @@ func TestTenantsNeverMeet(t *testing.T) {
 			must(t, b.Redact(t.Context(), other.ID, acp.Redaction{Email: "ada@example.com", Orders: []string{o.ID}}))
 			must(t, b.Redact(t.Context(), other.ID, acp.Redaction{WholeShop: true}))
 			b.unharmed(t, s, o)
+			kept, err := b.Cart(t.Context(), b.m.ID, cart.Connection, cart.ID)
+			if err != nil || kept.Buyer == nil {
+				t.Fatalf("cart: %v %v", kept.Buyer, err)
+			}
 		})
 		other = storetest.Install(t, b.Store, "m_4")
 		t.Run("lists", func(t *testing.T) { b.nothingOf(t, other, o) })
