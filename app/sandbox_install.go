@@ -33,8 +33,11 @@ func (s *sandbox) install(ctx context.Context) (walkthrough.Ready, error) {
 	if err != nil {
 		return ready, err
 	}
-	// The stand-ins may listen elsewhere than last time, so links in the
-	// mirror may have moved.
+	// The stand-ins may listen elsewhere than last time, so the storefront and
+	// links in the mirror may have moved.
+	if err := s.bridge.install.RefreshProfile(ctx, m.ID); err != nil {
+		return ready, err
+	}
 	if err := s.bridge.catalog.Request(ctx, m.ID); err != nil {
 		return ready, err
 	}

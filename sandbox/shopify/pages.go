@@ -27,6 +27,7 @@ func (s *Server) routePages(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+shop+"/invoices/{token}/pay", s.payInvoice)
 	mux.HandleFunc("GET "+shop+"/orders/{token}/authenticate", s.showStatus)
 	mux.HandleFunc("GET /products/{handle}", s.showProduct)
+	mux.HandleFunc("GET /cart/{lines}", s.showCart)
 	mux.HandleFunc("GET /images/{file}", s.showPicture)
 	mux.HandleFunc("GET /policies/{path}", s.showPolicy)
 	mux.HandleFunc("GET /store/{store}/{$}", s.toApp)

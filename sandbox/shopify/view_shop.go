@@ -1,6 +1,9 @@
 package shopify
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 func (s *Server) queryShop(rootCall) (any, error) {
 	set := s.cfg.Settings
@@ -8,8 +11,11 @@ func (s *Server) queryShop(rootCall) (any, error) {
 	return object{
 		"id": gid("Shop", s.books.ShopID), "name": set.Name, "email": set.Email, "contactEmail": set.Email,
 		"myshopifyDomain": host, "url": "https://" + host,
-		"primaryDomain": object{"id": gid("Domain", s.books.ShopID), "url": "https://" + host, "host": host, "sslEnabled": true},
-		"currencyCode":  set.Currency, "enabledPresentmentCurrencies": []string{set.Currency},
+		// The storefront is this server, so that links into it work.
+		"primaryDomain": object{
+			"id": gid("Domain", s.books.ShopID), "url": s.baseURL, "host": strings.TrimPrefix(s.baseURL, "http://"), "sslEnabled": false,
+		},
+		"currencyCode": set.Currency, "enabledPresentmentCurrencies": []string{set.Currency},
 		"ianaTimezone": "America/New_York", "timezoneAbbreviation": "EST", "timezoneOffset": "-0500", "timezoneOffsetMinutes": -300,
 		"weightUnit": "KILOGRAMS", "unitSystem": "METRIC_SYSTEM",
 		"taxesIncluded": set.TaxesIncluded, "taxShipping": s.shop.TaxShipping, "setupRequired": false,
