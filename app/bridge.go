@@ -43,6 +43,7 @@ type bridge struct {
 	app      shopify.App
 
 	checkout   *acp.Checkout
+	carts      *acp.Carts
 	settlement *acp.Settlement
 	orders     *acp.Orders
 	events     *acp.Events
@@ -145,6 +146,12 @@ func (b *bridge) buildSales(context.Context) error {
 		Shop: b.shop, Drafts: b.shop, Orders: b.shop, Payments: payments, Deliveries: b.shop,
 		SessionTTL: b.config.SessionTTL, Lease: lease, Budget: runBudget,
 		Now: b.world.Now, NewID: newID, Log: b.world.Log,
+	})
+	if err != nil {
+		return err
+	}
+	b.carts, err = acp.NewCarts(acp.Carts{
+		Book: b.store, Items: b.store, Shop: b.shop, Link: shopify.CartPermalink, TTL: b.config.CartTTL, Now: b.world.Now,
 	})
 	if err != nil {
 		return err

@@ -35,6 +35,7 @@ type Config struct {
 	StripeAPIVersion string     `env:"STRIPE_API_VERSION" envDefault:"2026-04-22.preview"`
 
 	SessionTTL        time.Duration `env:"SESSION_TTL" envDefault:"24h"`
+	CartTTL           time.Duration `env:"CART_TTL" envDefault:"336h"`
 	MirrorEvery       time.Duration `env:"MIRROR_EVERY" envDefault:"24h"`
 	AppBridgeURL      string        `env:"APP_BRIDGE_URL" envDefault:"https://cdn.shopify.com/shopifycloud/app-bridge.js"`
 	PolarisURL        string        `env:"POLARIS_URL" envDefault:"https://cdn.shopify.com/shopifycloud/polaris-1.js"`
@@ -73,6 +74,9 @@ func (c Config) check() error {
 	}
 	if c.SessionTTL < 5*time.Minute {
 		fault("SESSION_TTL", "must be at least 5m")
+	}
+	if c.CartTTL < time.Hour {
+		fault("CART_TTL", "must be at least 1h")
 	}
 	if c.MirrorEvery < time.Hour {
 		fault("MIRROR_EVERY", "must be at least 1h")

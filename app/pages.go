@@ -15,7 +15,7 @@ import (
 func (b *bridge) buildHandler(context.Context) error {
 	var err error
 	b.handler, err = handlers.New(handlers.Config{
-		Checkout: b.checkout, Access: b.access, Claims: b.store, Install: b.install, Inbox: b.inbox,
+		Checkout: b.checkout, Carts: b.carts, Access: b.access, Claims: b.store, Install: b.install, Inbox: b.inbox,
 		Catalog: b.catalog, Sales: b.store,
 		VerifyStaff: b.verifyStaff, VerifyQuery: b.verifyQuery, VerifyWebhook: b.app.VerifyWebhook,
 		WriteFeed: b.writeFeed, Ready: b.store.Ready,

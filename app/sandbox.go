@@ -130,7 +130,7 @@ func (s *sandbox) build(ctx context.Context) (*bridge, error) {
 		AppURL: s.appURL(), ShopifyClientID: sandboxClientID, ShopifyClientSecret: acp.Secret(s.keys.ClientSecret),
 		DatabasePath: filepath.Join(s.flags.Data, "acp-bridge.db"), DatabaseURL: s.flags.databaseURL, EncryptionKey: []acp.Secret{acp.Secret(s.keys.EncryptionKey)},
 		StripeSecretKey: acp.Secret(s.keys.StripeKey), StripeAccount: sandboxProfile, StripeShop: sandboxShop,
-		StripeAPIVersion: "2026-04-22.preview", SessionTTL: 24 * time.Hour, MirrorEvery: 24 * time.Hour, JobWorkers: 4,
+		StripeAPIVersion: "2026-04-22.preview", SessionTTL: 24 * time.Hour, CartTTL: 14 * 24 * time.Hour, MirrorEvery: 24 * time.Hour, JobWorkers: 4,
 		RatePerConnection: 5000, RatePerAddress: 5000,
 		AppBridgeURL: base.String() + "/app-bridge.js", PolarisURL: base.String() + "/polaris-1.js",
 	}

@@ -68,12 +68,20 @@ func once(do func(context.Context, acp.Task) error) jobs.Handler {
 // their task was lost or given up.
 const sweepEvery = 10 * time.Minute
 
+// cartsLinger is how long the row of a cart outlives it: longer than the
+// idempotency key of the request that made it, so that its retry finds it.
+const cartsLinger = 2 * claimTTL
+
 func (b *bridge) periodic() []jobs.Periodic {
 	return []jobs.Periodic{
 		{Name: "mirror_due", Every: time.Hour, Do: b.mirrorDue},
 		{Name: "sweep", Every: sweepEvery, Do: b.sweep},
 		{Name: "purge_claims", Every: time.Hour, Do: func(ctx context.Context) error {
 			_, err := b.store.PurgeClaims(ctx, b.world.Now())
+			return err
+		}},
+		{Name: "purge_carts", Every: time.Hour, Do: func(ctx context.Context) error {
+			_, err := b.store.PurgeCarts(ctx, b.world.Now().Add(-cartsLinger))
 			return err
 		}},
 		{Name: "purge_deliveries", Every: time.Hour, Do: func(ctx context.Context) error {

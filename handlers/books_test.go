@@ -83,7 +83,7 @@ func (b *books) settle(t *testing.T, id acp.MerchantID, domain, feed string, now
 		InstalledAt: now, UpdatedAt: now,
 	}))
 	err := b.PutRecords(t.Context(), id, 1, []acp.Record{
-		{Product: &acp.ProductRecord{ID: "gid://shopify/Product/1", Title: "Wool scarf", UpdatedAt: now}},
+		{Product: &acp.ProductRecord{ID: "gid://shopify/Product/1", Title: "Wool scarf", URL: "https://demo.example/scarf", UpdatedAt: now}},
 		{Variant: &acp.VariantRecord{
 			ID: "gid://shopify/ProductVariant/101", ProductID: "gid://shopify/Product/1", Title: "Default", Price: 1999,
 			Availability: acp.InStock, Shippable: true, UpdatedAt: now,

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -151,6 +152,9 @@ func (b *bridge) config() handlers.Config {
 		SessionTTL: time.Hour, Lease: time.Minute, Budget: 30 * time.Second, Now: b.clock.Now, NewID: rand.Text, Log: log,
 	}))
 	b.access = must(acp.NewAccess(acp.Access{Book: b.books, NewID: rand.Text, Now: b.clock.Now, MayDelegate: never}))
+	carts := must(acp.NewCarts(acp.Carts{
+		Book: b.books, Items: b.books, Shop: b.shop, Link: storefrontCart, TTL: 24 * time.Hour, Now: b.clock.Now,
+	}))
 	catalog := must(acp.NewCatalog(acp.Catalog{Book: b.books, Source: b.shop, Merchants: b.books, Now: b.clock.Now}))
 	install := must(acp.NewInstall(acp.Install{Book: b.books, Grants: b.shop, Profiles: b.shop, Catalog: catalog, NewID: rand.Text, Now: b.clock.Now}))
 	orders := must(acp.NewOrders(acp.Orders{
@@ -161,7 +165,7 @@ func (b *bridge) config() handlers.Config {
 		Install: install, Catalog: catalog, Orders: orders, Shops: b.books, Now: b.clock.Now,
 	}))
 	return handlers.Config{
-		Checkout: checkout, Access: b.access, Claims: b.claims, Install: install, Inbox: inbox, Catalog: catalog, Sales: b.books,
+		Checkout: checkout, Carts: carts, Access: b.access, Claims: b.claims, Install: install, Inbox: inbox, Catalog: catalog, Sales: b.books,
 		VerifyStaff: verifyStaff, VerifyQuery: verifyQuery, VerifyWebhook: verifyWebhook, WriteFeed: writeFeed,
 		Ready: func(context.Context) error { return nil }, PublicURL: publicURL, ClientID: "client-id",
 		AppBridgeURL: "https://cdn.shopify.com/shopifycloud/app-bridge.js", PolarisURL: "https://cdn.shopify.com/shopifycloud/polaris-1.js",
@@ -173,6 +177,14 @@ func (b *bridge) config() handlers.Config {
 		PerConnection: handlers.Rate{PerSecond: 100, Burst: 100}, PerAddress: handlers.Rate{PerSecond: 100, Burst: 100},
 		NewID: rand.Text, Now: b.clock.Now, After: b.clock.After, Log: log,
 	}
+}
+
+// storefrontCart stands in for the permalink.
+func storefrontCart(m acp.Merchant, c acp.SavedCart) string {
+	if len(c.Sellable) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s/cart/%d", m.StorefrontURL, c.Sellable[0].Quantity)
 }
 
 func must[T any](v T, err error) T {

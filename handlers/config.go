@@ -27,6 +27,7 @@ type Rate struct {
 // comment says otherwise.
 type Config struct {
 	Checkout *acp.Checkout
+	Carts    *acp.Carts
 	Access   *acp.Access
 	Claims   acp.Claims
 	Install  *acp.Install
@@ -87,6 +88,7 @@ func (c Config) check() error {
 		}
 	}
 	missing("Checkout", c.Checkout == nil)
+	missing("Carts", c.Carts == nil)
 	missing("Access", c.Access == nil)
 	missing("Claims", c.Claims == nil)
 	missing("Install", c.Install == nil)

@@ -11,7 +11,7 @@ import (
 func (a *app) advertised() wire.Discovery {
 	return wire.Discovery{
 		APIBaseURL: a.PublicURL + "/acp", DocumentationURL: a.PublicURL + guidePath,
-		Transports: []string{"rest"}, Services: []string{"checkout"},
+		Transports: []string{"rest"}, Services: []string{"checkout", "carts"},
 		Extensions: []wire.Extension{wire.DiscountExtension()}, Locales: wire.Locales(),
 	}
 }

@@ -105,6 +105,16 @@ func (a *app) routes(e *gin.Engine) {
 				keyed.POST("/checkout_sessions/:id/complete", a.once(a.session(placed, a.completeSession)))
 				keyed.POST("/checkout_sessions/:id/cancel", a.once(a.session(always(http.StatusOK), a.cancelSession))) // cancelPath
 			}
+			carts := called.Group("", a.requireCarts)
+			{
+				read(carts, "/carts/:id", a.getCart)
+				keyed := carts.Group("", a.requireJSON)
+				{
+					keyed.POST("/carts", a.once(a.cart(http.StatusCreated, a.createCart)))
+					keyed.PUT("/carts/:id", a.once(a.cart(http.StatusOK, a.replaceCart)))
+					keyed.POST("/carts/:id/cancel", a.once(a.cart(http.StatusOK, a.cancelCart)))
+				}
+			}
 		}
 	}
 

@@ -26,7 +26,7 @@ func TestDiscoveryNamesWhatAnswersAndNobody(t *testing.T) {
 			Services []string `json:"services"`
 		} `json:"capabilities"`
 	}](t, w)
-	if d.Base != publicURL+"/acp" || fmt.Sprint(d.Transports, d.Capabilities.Services) != "[rest] [checkout]" {
+	if d.Base != publicURL+"/acp" || fmt.Sprint(d.Transports, d.Capabilities.Services) != "[rest] [checkout carts]" {
 		t.Errorf("%s", w.Body)
 	}
 	if strings.Contains(w.Body.String(), "demo") {
