@@ -16,7 +16,7 @@ type books struct {
 	*store.Store
 
 	mu    sync.Mutex
-	fail  error      // of reading merchants by shop, sessions and items
+	fail  error      // of reading merchants by shop, sessions, carts and items
 	sales *acp.Sales // reported instead of the store's
 }
 
@@ -25,7 +25,8 @@ func openBooks(t *testing.T, now func() time.Time) *books {
 	return &books{Store: storetest.New(t, func(c *store.Config) { c.Now = now })}
 }
 
-// breakDown makes reading merchants by shop, sessions and items fail from now on.
+// breakDown makes reading merchants by shop, sessions, carts and items fail from
+// now on.
 func (b *books) breakDown(err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -52,6 +53,17 @@ func (b *books) Session(ctx context.Context, m acp.MerchantID, c acp.ConnectionI
 		return acp.Session{}, err
 	}
 	return b.Store.Session(ctx, m, c, id)
+}
+
+// Cart implements acp.CartBook.
+func (b *books) Cart(ctx context.Context, m acp.MerchantID, c acp.ConnectionID, id acp.CartID) (acp.SavedCart, error) {
+	b.mu.Lock()
+	err := b.fail
+	b.mu.Unlock()
+	if err != nil {
+		return acp.SavedCart{}, err
+	}
+	return b.Store.Cart(ctx, m, c, id)
 }
 
 // Items implements acp.Items.

@@ -262,7 +262,7 @@ func (b *bridge) agent(method, path, body string, headers ...string) *httptest.R
 
 func (b *bridge) agentWith(ctx context.Context, method, path, body string, headers ...string) *httptest.ResponseRecorder {
 	all := []string{"Authorization", "Bearer " + b.token, "API-Version", "2026-04-17", "Content-Type", "application/json"}
-	if method == http.MethodPost {
+	if method == http.MethodPost || method == http.MethodPut {
 		all = append(all, "Idempotency-Key", rand.Text())
 	}
 	r := httptest.NewRequestWithContext(ctx, method, path, strings.NewReader(body))

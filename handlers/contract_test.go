@@ -74,10 +74,18 @@ func TestTheDocumentDescribesEveryRouteAndNoOther(t *testing.T) {
 type scene func(t *testing.T, r call) *httptest.ResponseRecorder
 
 // call is one operation with a body that it takes. Its path names an open
-// session, or one that does not exist.
+// session or a cart, or one that does not exist.
 type call struct {
 	method, body string
 	path         func(id string) string
+}
+
+// made is what the call is about.
+func (r call) made(b *bridge) string {
+	if strings.HasPrefix(r.path(""), carts) {
+		return b.filled().ID
+	}
+	return b.created().ID
 }
 
 func (r call) on(b *bridge, id string, headers ...string) *httptest.ResponseRecorder {
@@ -87,7 +95,7 @@ func (r call) on(b *bridge, id string, headers ...string) *httptest.ResponseReco
 const nobodys = "cs_unknown"
 
 var scenes = map[string]scene{
-	"200": func(t *testing.T, r call) *httptest.ResponseRecorder { b := open(t); return r.on(b, b.created().ID) },
+	"200": func(t *testing.T, r call) *httptest.ResponseRecorder { b := open(t); return r.on(b, r.made(b)) },
 	"201": func(t *testing.T, r call) *httptest.ResponseRecorder { return r.on(open(t), "") },
 	"400": func(t *testing.T, r call) *httptest.ResponseRecorder {
 		return r.on(open(t), nobodys, "API-Version", "")
@@ -98,13 +106,13 @@ var scenes = map[string]scene{
 	"404": func(t *testing.T, r call) *httptest.ResponseRecorder { return r.on(open(t), nobodys) },
 	"405": func(t *testing.T, r call) *httptest.ResponseRecorder {
 		b := open(t)
-		id := b.created().ID
+		id := r.made(b)
 		wantStatus(t, r.on(b, id), http.StatusOK)
 		return r.on(b, id)
 	},
 	"409": func(t *testing.T, r call) *httptest.ResponseRecorder {
 		b := open(t)
-		id := b.created().ID
+		id := r.made(b)
 		b.claims.stolen = true
 		return r.on(b, id)
 	},
@@ -117,7 +125,7 @@ var scenes = map[string]scene{
 	},
 	"422": func(t *testing.T, r call) *httptest.ResponseRecorder {
 		b := open(t)
-		id := b.created().ID
+		id := r.made(b)
 		r.on(b, id, keyed...)
 		r.body = strings.Replace(r.body, "}", `,"another":1}`, 1)
 		return r.on(b, id, keyed...)
@@ -156,7 +164,14 @@ func calls() map[string]call {
 	for path, r := range all {
 		found["POST "+path] = r
 	}
+	ofCart := func(suffix string) func(string) string {
+		return func(id string) string { return carts + "/" + id + suffix }
+	}
+	found["POST /acp/carts"] = call{method: http.MethodPost, path: one(carts), body: scarfCart}
+	found["PUT /acp/carts/{id}"] = call{method: http.MethodPut, path: ofCart(""), body: threeMore}
+	found["POST /acp/carts/{id}/cancel"] = call{method: http.MethodPost, path: ofCart("/cancel"), body: `{"reason":"open object"}`}
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
+		found[method+" /acp/carts/{id}"] = call{method: method, path: ofCart("")}
 		found[method+" /acp/checkout_sessions/{id}"] = call{method: method, path: at("")}
 		for _, path := range []string{"/acp", "/acp/openapi.json", "/.well-known/acp.json"} {
 			found[method+" "+path] = call{method: method, path: one(path)}

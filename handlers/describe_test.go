@@ -91,6 +91,12 @@ func TestWhatIsAdvertisedAnswers(t *testing.T) {
 			}
 			wantStatus(t, b.agent("GET", base+"/checkout_sessions/"+id, ""), 200)
 		},
+		"service carts": func(t *testing.T) {
+			id := decoded[cartBody](t, b.agent("POST", base+"/carts", scarfCart)).ID
+			wantStatus(t, b.agent("GET", base+"/carts/"+id, ""), 200)
+			wantStatus(t, b.agent("PUT", base+"/carts/"+id, threeMore), 200)
+			wantStatus(t, b.agent("POST", base+"/carts/"+id+"/cancel", ""), 200)
+		},
 		"extension discount": func(t *testing.T) {
 			w := b.agent("POST", base+"/checkout_sessions", strings.Replace(scarfInUSA, "{", `{"discounts":{"codes":["NONE"]},`, 1))
 			wantStatus(t, w, 201)

@@ -123,6 +123,7 @@ func TestTheExamplesFitTheirSchemas(t *testing.T) {
 	c := openapitest.Open(t, config)
 	for schema, operation := range map[string]string{
 		"CreateRequest": "create", "UpdateRequest": "update", "CompleteRequest": "complete", "CancelRequest": "cancel",
+		"CartRequest": "cart", "CartReplacement": "replace_cart",
 	} {
 		text, err := openapi.Example(operation)
 		if err != nil {

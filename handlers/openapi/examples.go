@@ -10,8 +10,9 @@ import (
 //go:embed examples/*.json
 var examples embed.FS
 
-// Example is a body that may be sent to an operation of a checkout session,
-// as a person would write it: create, update, complete or cancel.
+// Example is a body that may be sent, as a person would write it: to create,
+// update, complete or cancel a checkout session, to make a cart or to
+// replace_cart.
 func Example(operation string) (string, error) {
 	raw, err := examples.ReadFile("examples/" + operation + ".json")
 	if err != nil {
@@ -23,6 +24,7 @@ func Example(operation string) (string, error) {
 // exampleOf names the example of each schema of a request.
 var exampleOf = map[string]string{
 	"CreateRequest": "create", "UpdateRequest": "update", "CompleteRequest": "complete", "CancelRequest": "cancel",
+	"CartRequest": "cart", "CartReplacement": "replace_cart",
 }
 
 // fillExamples shows in the schemas of requests what the page shows.
