@@ -15,8 +15,10 @@ type CartRequest struct {
 // again with the same claim returns the cart that it made the first time.
 func (c *Carts) Create(ctx context.Context, who Caller, r CartRequest) (SavedCart, error) {
 	id := CartID("cart_" + string(who.Claim))
-	if made, err := c.Book.Cart(ctx, who.Merchant.ID, who.Connection.ID, id); KindOf(err) != KindNotFound {
-		return made, err
+	if !who.FirstTry {
+		if made, err := c.Book.Cart(ctx, who.Merchant.ID, who.Connection.ID, id); KindOf(err) != KindNotFound {
+			return made, err
+		}
 	}
 	now := c.Now()
 	cart := SavedCart{
