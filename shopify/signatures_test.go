@@ -170,23 +170,3 @@ func TestSignedQueryNamesTheShop(t *testing.T) {
 		}
 	}
 }
-
-func TestHostParameterLeadsToTheAdminOnly(t *testing.T) {
-	encode := func(s string) string { return base64.RawStdEncoding.EncodeToString([]byte(s)) }
-	for _, param := range []string{encode("admin.shopify.com/store/demo"), base64.StdEncoding.EncodeToString([]byte("admin.shopify.com/store/demo"))} {
-		if host, err := shopify.ParseHostParam(param); err != nil || host != "admin.shopify.com/store/demo" {
-			t.Errorf("%q %v", host, err)
-		}
-	}
-	if _, err := shopify.ParseHostParam(encode("127.0.0.1:9/store/demo"), "127.0.0.1:9"); err != nil {
-		t.Error(err)
-	}
-	for _, bad := range []string{
-		"", "%%%", encode("evil.example/store/demo"), encode("admin.shopify.com.evil.example/store/demo"),
-		encode("admin.shopify.com/store/demo/../../x"), encode("admin.shopify.com/store/demo?x"), encode("admin.shopify.com"),
-	} {
-		if host, err := shopify.ParseHostParam(bad); acp.KindOf(err) != acp.KindInvalid {
-			t.Errorf("%q became %q, %v", bad, host, err)
-		}
-	}
-}
