@@ -25,6 +25,7 @@ var (
 // whatever else the machine does falls on every row.
 func BenchmarkCheckout(b *testing.B) {
 	s := startBenchServer(b)
+	fmt.Printf("\nat rest the process uses %s of CPU per second, which is in every row: the lower requests/s, the more of it\n", short(s.atRest(b)))
 	results := map[cell][]result{}
 	for round := range *benchRounds {
 		for _, load := range benchLoads() {
@@ -80,6 +81,15 @@ func (s *benchServer) measure(b *testing.B, l load, at cell, round int) result {
 		allocs: float64(after.Mallocs-before.Mallocs) / n, kb: float64(after.Bytes-before.Bytes) / n / 1024,
 		upstream: float64(after.Upstream-before.Upstream) / n,
 	}
+}
+
+// atRest is what background work costs per second.
+func (s *benchServer) atRest(b *testing.B) time.Duration {
+	b.Helper()
+	before := s.usage(b)
+	began := time.Now()
+	<-time.After(*benchFor)
+	return time.Duration(float64(s.usage(b).CPU-before.CPU) / time.Since(began).Seconds())
 }
 
 func (s *benchServer) profile(b *testing.B, at cell, round int) (stop func()) {
