@@ -1,6 +1,7 @@
 package acp
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -14,6 +15,8 @@ type ConnectionBook interface {
 	// ConnectionByToken finds the valid connection with this token hash and
 	// its merchant, KindNotFound.
 	ConnectionByToken(ctx context.Context, hash string) (Connection, Merchant, error)
+	// Connection finds one of the merchant's, also a revoked one; KindNotFound.
+	Connection(ctx context.Context, m MerchantID, id ConnectionID) (Connection, error)
 	// Connections lists a merchant's connections, newest first.
 	Connections(ctx context.Context, m MerchantID) ([]Connection, error)
 	// SaveConnection inserts it with the hash of its token, or replaces the
@@ -21,6 +24,11 @@ type ConnectionBook interface {
 	SaveConnection(ctx context.Context, c Connection, tokenHash string) error
 	// RevokeConnection ends it at a moment; KindNotFound.
 	RevokeConnection(ctx context.Context, m MerchantID, id ConnectionID, at time.Time) error
+	// SetSignatures replaces mode and secret of a valid connection;
+	// KindNotFound.
+	SetSignatures(ctx context.Context, m MerchantID, id ConnectionID, mode SignatureMode, secret Secret) error
+	// CountBadSignature counts one and notes when.
+	CountBadSignature(ctx context.Context, m MerchantID, id ConnectionID, at time.Time) error
 	// SetCompletion changes the merchant's choice.
 	SetCompletion(ctx context.Context, m MerchantID, c Completion) error
 }
@@ -69,18 +77,22 @@ type NewConnection struct {
 	Name       string
 	Completion Completion
 	EventURL   string
+	Signatures SignatureMode // empty: off
 }
 
-// Keys are shown once, when a connection is made.
+// Keys are shown once, when a connection is made or gets a new one; those that
+// did not change are empty.
 type Keys struct {
 	Connection    Connection
 	BearerToken   Secret
 	WebhookSecret Secret
+	RequestSecret Secret // key of the HMAC over the agent's requests
 }
 
 // Connect makes a connection for an agent and returns its keys; only now can
 // they be seen. KindInvalid names what is wrong.
 func (a *Access) Connect(ctx context.Context, m Merchant, n NewConnection) (Keys, error) {
+	n.Signatures = cmp.Or(n.Signatures, SignaturesOff)
 	if err := a.check(m, n); err != nil {
 		return Keys{}, err
 	}
@@ -89,11 +101,15 @@ func (a *Access) Connect(ctx context.Context, m Merchant, n NewConnection) (Keys
 	c := Connection{
 		ID: ConnectionID("con_" + a.NewID()), Merchant: m.ID, Name: strings.TrimSpace(n.Name), Completion: n.Completion,
 		TokenHint: token.Reveal()[len(token)-4:], EventURL: n.EventURL, EventSecret: secret, CreatedAt: a.Now(),
+		Signing: Signing{SignatureMode: n.Signatures},
+	}
+	if n.Signatures.Checks() {
+		c.RequestSecret = a.requestSecret()
 	}
 	if err := a.Book.SaveConnection(ctx, c, hashToken(token)); err != nil {
 		return Keys{}, err
 	}
-	return Keys{Connection: c, BearerToken: token, WebhookSecret: secret}, nil
+	return Keys{Connection: c, BearerToken: token, WebhookSecret: secret, RequestSecret: c.RequestSecret}, nil
 }
 
 // Restore makes or replaces a connection with keys that exist already, when a
@@ -111,6 +127,9 @@ func (a *Access) check(m Merchant, n NewConnection) error {
 	}
 	if n.EventURL != "" && !strings.HasPrefix(n.EventURL, "https://") && !strings.HasPrefix(n.EventURL, "http://127.0.0.1:") {
 		return Invalid(CodeInvalid, "event_url", "order events are sent to https addresses only")
+	}
+	if err := checkSignatures(n.Signatures); err != nil {
+		return err
 	}
 	switch n.Completion {
 	case HandOff:

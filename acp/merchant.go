@@ -77,6 +77,7 @@ type Connection struct {
 	TokenHint   string     // last four characters of the bearer token
 	EventURL    string     // empty: the agent receives no order events
 	EventSecret Secret     // key of the HMAC over order events
+	Signing                // of the agent's requests
 	CreatedAt   time.Time
 	RevokedAt   time.Time // zero while it is valid
 }

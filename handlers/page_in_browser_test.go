@@ -128,13 +128,23 @@ func TestStaffWorkInTheBrowser(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	do("have its requests signed",
+		chromedp.Click(chromedp.CSS(`.rows details:not(.revoke) summary`)),
+		chromedp.SetValue(chromedp.CSS(`.rows select[name="signatures"]`), "log"),
+		chromedp.Click(chromedp.CSS(`.rows form[action$="/signatures"] button`)), chromedp.WaitVisible(chromedp.CSS("#key-request")))
+	if folder := os.Getenv("SCREENSHOTS"); folder != "" {
+		picture := must(chromedp.Run(ctx, chromedp.FullScreenshot(100)))
+		if err := os.WriteFile(filepath.Join(folder, "signatures-desk.png"), picture, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	do("read the catalog",
 		chromedp.Click(chromedp.CSS(`form[action="/app/mirror"] button`)), chromedp.WaitVisible(chromedp.CSS(`.badge-running`)))
 	if text := must(chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerHTML`))); strings.Contains(text, token) {
 		t.Error("the key is still on the page")
 	}
 	do("revoke",
-		chromedp.Click(chromedp.CSS(`.rows details summary`)), chromedp.Click(chromedp.CSS(`.rows details .button-critical`)),
+		chromedp.Click(chromedp.CSS(`.rows .revoke summary`)), chromedp.Click(chromedp.CSS(`.rows .revoke .button-critical`)),
 		chromedp.WaitVisible(chromedp.CSS(`details.revoked`)))
 	b.books.breakDown(errors.New("database away"))
 	do("meet a failure",

@@ -58,8 +58,10 @@ func New(c Config) (http.Handler, error) {
 //  3. limitBody: before anybody reads.
 //  4. authenticate: before anything is computed or counted for a caller.
 //  5. throttle: per caller, so it must be known who calls.
-//  6. version: decides how every later answer is encoded.
-//  7. idempotency (once): last, so that a refused request claims no key.
+//  6. signature: over the raw body, where the connection asks for it; counted
+//     per connection, so after the throttle.
+//  7. version: decides how every later answer is encoded.
+//  8. idempotency (once): last, so that a refused request claims no key.
 func (a *app) routes(e *gin.Engine) {
 	e.Use(a.trace, a.recover, a.secureHeaders)
 	e.NoRoute(a.unknownPath)
@@ -95,7 +97,7 @@ func (a *app) routes(e *gin.Engine) {
 
 	agent := e.Group("/acp", a.speakVersion, a.echoKey, a.limitBody(agentBody), a.authenticateAgent)
 	{
-		called := agent.Group("", a.throttleConnection, a.requireVersion)
+		called := agent.Group("", a.throttleConnection, a.verifySignature, a.requireVersion)
 		{
 			read(called, "/checkout_sessions/:id", a.getSession)
 			keyed := called.Group("", a.requireJSON)
@@ -122,6 +124,7 @@ func (a *app) routes(e *gin.Engine) {
 	{
 		staff.POST("/connections", a.connect)
 		staff.POST("/connections/:id/revoke", a.revoke)
+		staff.POST("/connections/:id/signatures", a.setSignatures)
 		staff.POST("/completion", a.setCompletion)
 		staff.POST("/mirror", a.runMirror)
 	}

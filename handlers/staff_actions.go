@@ -16,7 +16,7 @@ func (a *app) connect(c *gin.Context) {
 	m, _ := staffMerchant(c)
 	form := acp.NewConnection{
 		Name: c.PostForm("name"), Completion: acp.Completion(c.DefaultPostForm("completion", string(acp.HandOff))),
-		EventURL: c.PostForm("event_url"),
+		EventURL: c.PostForm("event_url"), Signatures: acp.SignatureMode(c.PostForm("signatures")),
 	}
 	keys, err := a.Access.Connect(c.Request.Context(), m, form)
 	if err != nil {
@@ -33,6 +33,24 @@ func (a *app) revoke(c *gin.Context) {
 		return
 	}
 	a.showPart(c, http.StatusOK, noticed("The connection is revoked. Its token no longer works."))
+}
+
+// setSignatures changes what is done about a connection's signatures. A new
+// secret is in this one answer and in no other.
+func (a *app) setSignatures(c *gin.Context) {
+	m, _ := staffMerchant(c)
+	keys, err := a.Access.SetSignatures(c.Request.Context(), m, acp.ConnectionID(c.Param("id")),
+		acp.SignatureMode(c.PostForm("signatures")), c.PostForm("fresh") != "")
+	if err != nil {
+		a.tellStaff(c, err, nil)
+		return
+	}
+	a.showPart(c, http.StatusOK, func(d *templates.Dashboard) {
+		d.Notice = "Saved. It holds from the agent's next request on."
+		if !keys.RequestSecret.Empty() {
+			d.Keys = &keys
+		}
+	})
 }
 
 func (a *app) setCompletion(c *gin.Context) {

@@ -85,6 +85,18 @@ func (d Dashboard) Finishes(c acp.Connection) string {
 	return "Shopify checkout"
 }
 
+// Signatures is what is done about a connection's signatures, in staff's words.
+func (d Dashboard) Signatures(c acp.Connection) string {
+	switch c.SignatureMode {
+	case acp.SignaturesLogged:
+		return "Signatures checked, failures counted"
+	case acp.SignaturesEnforce:
+		return "Signatures required"
+	default:
+		return "Signatures not checked"
+	}
+}
+
 // Refund is what was given back of a sale.
 func (d Dashboard) Refund(s acp.Sale) acp.Money {
 	return acp.Money{Amount: s.Refunded, Currency: s.Total.Currency}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -22,12 +23,20 @@ type connectionRow struct {
 	EventSecret string // sealed
 	Created     int64  `gorm:"column:created_at"`
 	RevokedAt   int64
+
+	SignatureMode     acp.SignatureMode
+	RequestSecret     string // sealed
+	SignatureFailures int64
+	SignatureFailedAt int64
 }
 
 // TableName implements gorm's Tabler.
 func (connectionRow) TableName() string { return "connections" }
 
-const eventSecretColumn = "connections.event_secret"
+const (
+	eventSecretColumn   = "connections.event_secret"
+	requestSecretColumn = "connections.request_secret"
+)
 
 func (s *Store) newConnectionRow(c acp.Connection, tokenHash string) connectionRow {
 	return connectionRow{
@@ -35,15 +44,23 @@ func (s *Store) newConnectionRow(c acp.Connection, tokenHash string) connectionR
 		TokenHash: tokenHash, TokenHint: c.TokenHint, EventURL: storable(c.EventURL),
 		EventSecret: s.Sealer.seal(c.EventSecret, eventSecretColumn, owner(c.Merchant, c.ID)),
 		Created:     toMillis(c.CreatedAt), RevokedAt: toMillis(c.RevokedAt),
+		SignatureMode: cmp.Or(c.SignatureMode, acp.SignaturesOff),
+		RequestSecret: s.Sealer.seal(c.RequestSecret, requestSecretColumn, owner(c.Merchant, c.ID)),
+
+		SignatureFailures: c.SignatureFailures, SignatureFailedAt: toMillis(c.SignatureFailedAt),
 	}
 }
 
 func (s *Store) connection(r connectionRow) (acp.Connection, error) {
 	secret, err := s.Sealer.open(r.EventSecret, eventSecretColumn, owner(r.MerchantID, r.ID))
+	if err != nil {
+		return acp.Connection{}, err
+	}
+	signing, err := s.signing(r)
 	return acp.Connection{
 		ID: r.ID, Merchant: r.MerchantID, Name: r.Name, Completion: r.Completion,
 		TokenHint: r.TokenHint, EventURL: r.EventURL, EventSecret: secret,
-		CreatedAt: fromMillis(r.Created), RevokedAt: fromMillis(r.RevokedAt),
+		CreatedAt: fromMillis(r.Created), RevokedAt: fromMillis(r.RevokedAt), Signing: signing,
 	}, err
 }
 

@@ -100,7 +100,7 @@ func TestAConnectionIsFoundByItsTokenUntilItIsRevoked(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, b *books) {
 		c := filled[acp.Connection](t)
 		c.Merchant, c.ID, c.RevokedAt, c.TokenHint = b.m.ID, "con_1", time.Time{}, "wxyz"
-		c.Completion = acp.HandOff
+		c.Completion, c.SignatureMode = acp.HandOff, acp.SignaturesLogged
 		c.Name, c.EventURL = "Agent", "https://agent.example"
 		must(t, b.SaveConnection(t.Context(), c, "hash-1"))
 		got, m, err := b.ConnectionByToken(t.Context(), "hash-1")
