@@ -12,10 +12,11 @@ const (
 	longestKey = 255 // characters
 )
 
-// echoKey gives the key back with every answer to a POST (checkout RFC 3.1),
-// also with one that refuses the request before anybody looks at the key.
+// echoKey gives the key back with every answer to a request that writes
+// (checkout RFC 3.1), also with one that refuses it before anybody looks at the
+// key.
 func (a *app) echoKey(c *gin.Context) {
-	if c.Request.Method == http.MethodPost && checkKey(c) == nil {
+	if (c.Request.Method == http.MethodPost || c.Request.Method == http.MethodPut) && checkKey(c) == nil {
 		c.Header(keyHeader, c.GetHeader(keyHeader))
 	}
 }
