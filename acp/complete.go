@@ -15,6 +15,9 @@ type CompleteRequest struct {
 	Token   Secret
 	Billing *Address
 	Note    *string
+	// Authentication is what the agent says of the card holder's
+	// authentication (3DS), in the protocol's words; empty: nothing.
+	Authentication string
 	// Consents to channels that the session does not offer are ignored.
 	Consents    []Consent
 	Attribution *Attribution
@@ -46,6 +49,11 @@ func (c *Checkout) Complete(ctx context.Context, who Caller, id SessionID, r Com
 	if s.Status != Ready {
 		return s, nil // its messages say what is missing, or where to go on
 	}
+	if authenticationFailed(r.Authentication) {
+		// Nothing was begun: the session stays payable, by another card.
+		s.Messages = append(s.Messages, *declined())
+		return s, nil
+	}
 	if err := c.begin(&s, who, r); err != nil {
 		return Session{}, err
 	}
@@ -57,6 +65,19 @@ func (c *Checkout) Complete(ctx context.Context, who Caller, id SessionID, r Com
 		return Session{}, err
 	}
 	return c.run(ctx, who.Merchant, s)
+}
+
+// authenticationFailed tells the outcomes after which a card must not be
+// charged: whoever holds it did not confirm the purchase, or it is not known
+// whether they did. Outcomes that only say that there was no authentication
+// leave the decision to the card's bank.
+func authenticationFailed(outcome string) bool {
+	switch outcome {
+	case "", "authenticated", "attempt_acknowledged", "attempt", "informational", "not_supported", "unavailable":
+		return false
+	default:
+		return true
+	}
 }
 
 // begin starts an attempt: the session's state is the second lock, which one

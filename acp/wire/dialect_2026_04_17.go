@@ -51,8 +51,9 @@ func readComplete20260417(body *node) acp.CompleteRequest {
 	payment := body.get("payment_data")
 	r := acp.CompleteRequest{
 		Buyer: readBuyer(body.get("buyer")), Billing: readAddress(payment.get("billing_address")),
-		Note:     body.get("order_notes").optionalStr(),
-		Consents: readConsents(body.get("marketing_consents")), Attribution: readAttribution(body.get("affiliate_attribution")),
+		Note:           body.get("order_notes").optionalStr(),
+		Authentication: body.get("authentication_result").get("outcome").str(),
+		Consents:       readConsents(body.get("marketing_consents")), Attribution: readAttribution(body.get("affiliate_attribution")),
 	}
 	if olderPayment(payment) {
 		r.Handler, r.Token = payment.get("provider").str(), acp.Secret(payment.get("token").str())
