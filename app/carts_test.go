@@ -9,6 +9,7 @@ import (
 // The link of a cart opens the shop's own cart, with what can be sold and
 // nothing else.
 func TestACartLeadsToTheStorefront(t *testing.T) {
+	t.Parallel()
 	r := startSandbox(t, nil)
 	item := r.item(t)
 	got := r.post(t, "/carts", map[string]any{"line_items": []map[string]any{{"id": item, "quantity": 1}, {"id": "424242"}}})

@@ -110,6 +110,7 @@ func TestAPickupIsOrderedAsAPickup(t *testing.T) {
 }
 
 func TestAChosenOptionMustFitTheCart(t *testing.T) {
+	t.Parallel()
 	r := startSandbox(t, nil)
 	s := deliverySession{checkoutSession: r.payable(t)}
 	r.send(t, http.MethodGet, r.ACPBaseURL+"/checkout_sessions/"+s.ID, r.BearerToken, "", nil).decode(t, &s)
@@ -138,6 +139,7 @@ func TestAChosenOptionMustFitTheCart(t *testing.T) {
 }
 
 func TestAPickupAloneIsNotChosenForTheBuyer(t *testing.T) {
+	t.Parallel()
 	r := startSandbox(t, nil)
 	body := cart(r.item(t), 1)
 	address := body["fulfillment_details"].(map[string]any)["address"].(map[string]any) //nolint:forcetypeassert // built above
@@ -154,6 +156,7 @@ func TestAPickupAloneIsNotChosenForTheBuyer(t *testing.T) {
 }
 
 func TestShirtAndDownloadGoTheirOwnWays(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "export.csv")
 	rows := "Handle,Title,Published,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,Variant Price,Variant Requires Shipping,Variant Taxable,Status\n" +
 		"shirt,Shirt,true,Title,Default Title,SHIRT,shopify,3,deny,18.00,true,true,active\n" +
@@ -194,6 +197,7 @@ func TestShirtAndDownloadGoTheirOwnWays(t *testing.T) {
 }
 
 func TestAShopThatCannotTellItsOptionsStillShips(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []string{"http_500", "user_error"} {
 		t.Run(mode, func(t *testing.T) {
 			r := startSandbox(t, nil)

@@ -22,6 +22,7 @@ func attributed(body map[string]any, provider, token string) map[string]any {
 }
 
 func TestTheOrderTellsWhoLedToItAndWhatTheBuyerAgreedTo(t *testing.T) {
+	t.Parallel()
 	r := startSandbox(t, nil)
 	got := r.post(t, "/checkout_sessions", attributed(cart(r.item(t), 1), "first.example", "secret_first"))
 	var s checkoutSession
@@ -59,6 +60,7 @@ func TestTheOrderTellsWhoLedToItAndWhatTheBuyerAgreedTo(t *testing.T) {
 }
 
 func TestAHandOffCarriesWhoLedToIt(t *testing.T) {
+	t.Parallel()
 	r := startSandbox(t, nil)
 	body := attributed(cart(r.item(t), 1), "first.example", "secret_first")
 	got := r.send(t, http.MethodPost, r.ACPBaseURL+"/checkout_sessions", r.HandoffBearerToken, r.key(), body)
@@ -93,6 +95,7 @@ func (r *running) dashboard(t *testing.T) string {
 }
 
 func TestTheDashboardTellsWhyBuyersLeft(t *testing.T) {
+	t.Parallel()
 	r := startSandbox(t, nil)
 	if page := r.dashboard(t); !strings.Contains(page, "No agent has given a reason") {
 		t.Error("the list is not empty at first")

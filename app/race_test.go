@@ -28,6 +28,7 @@ func duplicates() int {
 // times at once: one session, one order, one payment that is captured once,
 // and every answer is the same success or "in flight".
 func TestAThousandDuplicatesAreOneSale(t *testing.T) {
+	t.Parallel()
 	t.Run("on SQLite", func(t *testing.T) {
 		r := startSandbox(t, nil)
 		r.race(t, r.ACPBaseURL)

@@ -21,6 +21,7 @@ func (r *running) feedRow(t *testing.T, item string) map[string]any {
 }
 
 func TestAChangeInTheShopReachesTheFeed(t *testing.T) {
+	t.Parallel()
 	r := startSandbox(t, nil)
 	item := r.item(t)
 	r.send(t, http.MethodPost, r.ShopifyURL+"/_sandbox/products/"+item, "", "", map[string]any{"price": "12.34", "inventory": 0})
@@ -36,6 +37,7 @@ func TestAChangeInTheShopReachesTheFeed(t *testing.T) {
 }
 
 func TestWhatBecomesOfAnOrderReachesTheAgent(t *testing.T) {
+	t.Parallel()
 	r := startSandbox(t, nil)
 	s := r.payable(t)
 	r.insist(t, "/checkout_sessions/"+s.ID+"/complete", r.key(), payment(r.token(t, s.total(), "pm_card_visa"))).decode(t, &s)
@@ -77,6 +79,7 @@ func (r *running) lastEvent(t *testing.T) string {
 }
 
 func TestAnUninstalledShopIsServedNoMoreAndComesBack(t *testing.T) {
+	t.Parallel()
 	r := startSandbox(t, nil)
 	s := r.payable(t)
 	r.send(t, http.MethodPost, r.ShopifyURL+"/_sandbox/uninstall", "", "", nil)
@@ -100,6 +103,7 @@ func TestAnUninstalledShopIsServedNoMoreAndComesBack(t *testing.T) {
 }
 
 func TestAHandOffFollowsItsCartAndItsEnd(t *testing.T) {
+	t.Parallel()
 	r := startSandbox(t, nil)
 	var s checkoutSession
 	r.send(t, http.MethodPost, r.ACPBaseURL+"/checkout_sessions", r.HandoffBearerToken, r.key(), cart(r.item(t), 1)).decode(t, &s)
@@ -133,6 +137,7 @@ func TestAHandOffFollowsItsCartAndItsEnd(t *testing.T) {
 }
 
 func TestAShopThatLostItsAccessComesBackWhenStaffOpenTheApp(t *testing.T) {
+	t.Parallel()
 	r := startSandbox(t, nil)
 	r.send(t, http.MethodPost, r.ShopifyURL+"/_sandbox/revoke", "", "", nil)
 	lost := r.post(t, "/checkout_sessions", cart(r.item(t), 1))
@@ -151,6 +156,7 @@ func TestAShopThatLostItsAccessComesBackWhenStaffOpenTheApp(t *testing.T) {
 }
 
 func TestACustomerWhoAsksIsForgotten(t *testing.T) {
+	t.Parallel()
 	r := startSandbox(t, nil)
 	s := r.payable(t)
 	r.insist(t, "/checkout_sessions/"+s.ID+"/complete", r.key(), payment(r.token(t, s.total(), "pm_card_visa"))).decode(t, &s)

@@ -80,6 +80,7 @@ func TestAnAgentOfAnyDateBuys(t *testing.T) {
 
 // A date that knows no continue_url tells the buyer's link in a message.
 func TestAnAgentOfAnOlderDateHandsItsBuyerOver(t *testing.T) {
+	t.Parallel()
 	r := startSandbox(t, nil)
 	link := regexp.MustCompile(regexp.QuoteMeta(r.AppURL) + `/go/[A-Za-z0-9]+`)
 	for _, version := range []wire.Version{wire.V20250929, wire.V20251212, wire.V20260116} {
