@@ -19,8 +19,8 @@ func (c *Checkout) Follow(ctx context.Context, token string) (string, error) {
 	if s.Status == Completed && s.Order != nil {
 		return s.Order.URL, nil
 	}
-	if s.Status != Escalated {
-		return "", &Error{Kind: KindState, Code: string(s.Status), Message: fmt.Sprintf("this checkout is %s", s.Status)}
+	if err := mustLeadSomewhere(s); err != nil {
+		return "", err
 	}
 	owner, now := c.NewID(), c.Now()
 	if err := c.Sessions.LeaseSession(ctx, m.ID, s.ID, owner, now, now.Add(c.Lease)); err != nil {
@@ -30,7 +30,27 @@ func (c *Checkout) Follow(ctx context.Context, token string) (string, error) {
 	if s, err = c.Sessions.Session(ctx, m.ID, "", s.ID); err != nil {
 		return "", err
 	}
+	// It may have been canceled while we waited for the lease.
+	if err := mustLeadSomewhere(s.At(now)); err != nil {
+		return "", err
+	}
 	return c.invoice(ctx, m, &s)
+}
+
+// mustLeadSomewhere refuses a link whose checkout has ended.
+func mustLeadSomewhere(s Session) error {
+	if s.Status == Escalated {
+		return nil
+	}
+	return &Error{Kind: KindState, Code: string(s.Status), Message: fmt.Sprintf("this checkout is %s", s.Status)}
+}
+
+// payable is where the buyer pays a draft.
+func payable(d Draft) (string, error) {
+	if d.InvoiceURL == "" {
+		return "", &Error{Kind: KindUnavailable, Message: "the shop has no payment page for this draft order yet"}
+	}
+	return d.InvoiceURL, nil
 }
 
 func (c *Checkout) handedOver(ctx context.Context, token string) (Session, Merchant, error) {
@@ -55,7 +75,7 @@ func (c *Checkout) invoice(ctx context.Context, m Merchant, s *Session) (string,
 	if h.DraftID != "" && h.DraftRevision == h.Revision {
 		d, err := c.Drafts.AwaitDraft(ctx, m, h.DraftID)
 		if err == nil {
-			return d.InvoiceURL, nil
+			return payable(d)
 		}
 		if KindOf(err) != KindNotFound {
 			return "", fmt.Errorf("read draft order: %w", err)
@@ -77,7 +97,7 @@ func (c *Checkout) invoice(ctx context.Context, m Merchant, s *Session) (string,
 	if d, err = c.Drafts.AwaitDraft(ctx, m, d.ID); err != nil {
 		return "", fmt.Errorf("wait for the draft order: %w", err)
 	}
-	return d.InvoiceURL, nil
+	return payable(d)
 }
 
 func (c *Checkout) handOverDraft(ctx context.Context, m Merchant, s *Session) (Draft, error) {
