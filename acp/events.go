@@ -84,7 +84,7 @@ func (e *Events) deliver(ctx context.Context, event OrderEvent) (time.Duration, 
 		if KindOf(err) == KindInFlight {
 			// Another worker is at it, or it is not due: tasks are not unique,
 			// and each one that tried at once would use up a try. The order stays.
-			return max(RetryAfterOf(err), time.Second), nil
+			return lookAgain(RetryAfterOf(err)), nil
 		}
 		return 0, err
 	}
@@ -102,6 +102,16 @@ func (e *Events) deliver(ctx context.Context, event OrderEvent) (time.Duration, 
 		event.WaitUntil = e.Now().Add(again)
 	}
 	return again, e.Book.SaveEvent(ctx, event)
+}
+
+// lookAgain is when to look at an event that somebody else has, or that is not
+// due. Within a lease it may be either: whoever has it is mostly done at once,
+// and what waits behind it must not wait for the lease to run out.
+func lookAgain(wait time.Duration) time.Duration {
+	if wait <= deliveryLease {
+		wait = min(wait, 2*time.Second)
+	}
+	return max(wait, time.Second)
 }
 
 // nextDelivery doubles from a second up to six hours.

@@ -62,7 +62,7 @@ func startSandbox(t *testing.T, change func(*sandboxFlags)) *running {
 func smallSandbox(t *testing.T) sandboxFlags {
 	return sandboxFlags{
 		Listen: "127.0.0.1:0", ListenShopify: "127.0.0.1:0", ListenStripe: "127.0.0.1:0", ListenAgent: "127.0.0.1:0",
-		Data: t.TempDir(), Products: 12, Seed: 1, Currency: "usd",
+		Data: t.TempDir(), Products: 12, Seed: 1, Currency: "usd", Verbose: true,
 	}
 }
 
