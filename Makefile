@@ -1,31 +1,25 @@
 # Targets are what CI runs: .ci/run calls check and adds PostgreSQL, a browser and the sandbox.
-# Tools are pinned there. `make check` needs Go, gcc (for the race detector) and the two tools.
+# The tool is pinned there. `make check` needs Go, gcc (for the race detector) and golangci-lint.
 
 GO      ?= go
 BINARY  := bin/acp-bridge
 TESTS   ?= ./...
 export PATH := $(PATH):$(shell $(GO) env GOPATH)/bin
 
-.PHONY: help check fmt fmt-check vet lint test generate sandbox build cover bench fuzz
+.PHONY: help check fmt lint test generate sandbox build cover bench fuzz
 
 ## help: this list
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
 ## check: everything that must hold before a commit; under two minutes on two cores
-check: fmt-check vet lint test
+check: lint test
 
-## fmt: rewrite files the way fmt-check wants them
+## fmt: rewrite files the way lint wants them
 fmt:
-	gofumpt -l -w .
+	golangci-lint fmt
 
-fmt-check:
-	@wrong=$$(gofumpt -l .); if [ -n "$$wrong" ]; then echo "not formatted, run 'make fmt':"; echo "$$wrong"; exit 1; fi
-
-vet:
-	$(GO) vet ./...
-
-## lint: the rules of .golangci.yml, the import arrows among them
+## lint: the rules of .golangci.yml: format, vet, the import arrows and others
 lint:
 	golangci-lint run ./...
 
@@ -54,10 +48,10 @@ BENCHFOR      ?= 3s
 BENCHROUNDS   ?= 3
 BENCHPROFILES ?=
 
-## bench: what a checkout costs beside a bare net/http handler; BENCHPROFILES=dir keeps CPU profiles
+## bench: what a checkout costs beside a bare net/http handler; BENCHONLY=create measures those rows, BENCHPROFILES=dir keeps CPU profiles
 bench:
 	$(GO) test -run '^$$' -bench '^BenchmarkCheckout$$' -benchtime 1x -timeout 0 ./app \
-		-args -bench.for=$(BENCHFOR) -bench.rounds=$(BENCHROUNDS) -bench.profiles=$(abspath $(BENCHPROFILES))
+		-args -bench.for=$(BENCHFOR) -bench.rounds=$(BENCHROUNDS) -bench.only="$(BENCHONLY)" -bench.profiles=$(abspath $(BENCHPROFILES))
 
 FUZZTIME ?= 10m
 FUZZ     ?= .
