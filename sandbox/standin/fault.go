@@ -5,6 +5,7 @@ package standin
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"sync"
 )
@@ -14,13 +15,15 @@ const (
 	DropBefore = "drop_before" // connection closed, nothing happened
 	DropAfter  = "drop_after"  // it took effect and the answer was lost
 	HTTP500    = "http_500"    // an error page instead of an answer, nothing happened
-	Throttle   = "throttle"    // the service's own way to say "slower", nothing happened
-	Delay      = "delay"       // a normal answer, delay_ms late
-	Garbage    = "garbage"     // 200 with a body that cannot be parsed, nothing happened
-	UserError  = "user_error"  // the service's own way to refuse, nothing happened
+	// HTTP500After: an error instead of an answer, yet it took effect.
+	HTTP500After = "http_500_after"
+	Throttle     = "throttle"   // the service's own way to say "slower", nothing happened
+	Delay        = "delay"      // a normal answer, delay_ms late
+	Garbage      = "garbage"    // 200 with a body that cannot be parsed, nothing happened
+	UserError    = "user_error" // the service's own way to refuse, nothing happened
 )
 
-var modes = []string{DropBefore, DropAfter, HTTP500, Throttle, Delay, Garbage, UserError}
+var modes = []string{DropBefore, DropAfter, HTTP500, HTTP500After, Throttle, Delay, Garbage, UserError}
 
 // Fault is one failure ordered for the next Times calls of Operation.
 type Fault struct {
@@ -77,9 +80,29 @@ func (f *Faults) Take(operation string) (Fault, bool) {
 	return Fault{}, false
 }
 
+// FaultHeader makes the request that carries it fail, in the mode that it names, without
+// an order ahead of time: a test that stands between an app and a stand-in picks the very
+// call that way, whatever else the app is doing.
+const FaultHeader = "Sandbox-Fault"
+
+// For is the failure of this request for operation: its own, else one that was ordered.
+func (f *Faults) For(r *http.Request, operation string) (Fault, bool) {
+	if mode := r.Header.Get(FaultHeader); slices.Contains(modes, mode) {
+		return Fault{Operation: operation, Mode: mode, Times: 1}, true
+	}
+	return f.Take(operation)
+}
+
 // Pending lists the failures still to come, oldest first.
 func (f *Faults) Pending() []Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return append([]Fault{}, f.pending...)
+}
+
+// Clear takes back what was ordered and has not come yet.
+func (f *Faults) Clear() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.pending = nil
 }

@@ -9,7 +9,7 @@ import (
 const faultBodyLimit = 16 << 10
 
 // Handler serves /_sandbox/faults: POST orders a failure (400 on an unknown mode,
-// operation or field), GET lists those still to come.
+// operation or field), GET lists those still to come, DELETE takes all of them back.
 func (f *Faults) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.Method {
@@ -17,9 +17,12 @@ func (f *Faults) Handler() http.Handler {
 			writeJSON(w, http.StatusOK, map[string]any{"faults": f.Pending()})
 		case http.MethodPost:
 			f.order(w, r)
+		case http.MethodDelete:
+			f.Clear()
+			writeJSON(w, http.StatusOK, map[string]any{"faults": f.Pending()})
 		default:
-			w.Header().Set("Allow", "GET, POST")
-			writeJSON(w, http.StatusMethodNotAllowed, map[string]any{"error": "GET or POST"})
+			w.Header().Set("Allow", "GET, POST, DELETE")
+			writeJSON(w, http.StatusMethodNotAllowed, map[string]any{"error": "GET, POST or DELETE"})
 		}
 	})
 }

@@ -29,6 +29,43 @@ func TestAnOrderedFaultIsTakenAsOftenAsItSays(t *testing.T) {
 	}
 }
 
+func TestAFaultThatWasTakenBackDoesNotCome(t *testing.T) {
+	faults := standin.NewFaults("capture")
+	srv := httptest.NewServer(faults.Handler())
+	defer srv.Close()
+	post(t, srv.URL, `{"operation":"capture","mode":"http_500","times":9}`)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, srv.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if f, ok := faults.Take("capture"); ok || res.StatusCode != http.StatusOK {
+		t.Errorf("status %d, left %+v", res.StatusCode, f)
+	}
+}
+
+func TestARequestBringsItsOwnFault(t *testing.T) {
+	faults := standin.NewFaults("capture")
+	if err := faults.Add(standin.Fault{Operation: "capture", Mode: standin.Delay}); err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, "/", nil)
+	for _, header := range []string{standin.Throttle, "explode"} {
+		r.Header.Set(standin.FaultHeader, header)
+		want := map[string]string{standin.Throttle: standin.Throttle, "explode": standin.Delay}[header]
+		if f, ok := faults.For(r, "capture"); !ok || f.Mode != want {
+			t.Errorf("%s: %+v %v, want %s", header, f, ok, want)
+		}
+	}
+	if n := len(faults.Pending()); n != 0 {
+		t.Errorf("%d faults pending, want none", n)
+	}
+}
+
 func TestAFaultNobodyKnowsIsRefused(t *testing.T) {
 	faults := standin.NewFaults("capture")
 	srv := httptest.NewServer(faults.Handler())

@@ -13,8 +13,11 @@ type books struct {
 	Tokens   []*token            `json:"tokens"`
 	Payments []*payment          `json:"payments"`
 	Refunds  []*refund           `json:"refunds"`
+	Disputes []*dispute          `json:"disputes"`
 	Keys     map[string]*outcome `json:"keys"`
 	Outbox   []*event            `json:"outbox"`
+	Sent     int                 `json:"events_made"`
+	Hold     bool                `json:"hold_events"`
 }
 
 func (s *Server) load() error {
@@ -40,6 +43,7 @@ func (s *Server) catchUp(now time.Time) {
 	for _, t := range s.books.Tokens {
 		if t.DeactivatedAt == 0 && now.Unix() >= t.ExpiresAt {
 			t.deactivate("expired", t.ExpiresAt)
+			s.emit("shared_payment.granted_token.deactivated", t.present(), now, nil)
 		}
 	}
 	for _, p := range s.books.Payments {

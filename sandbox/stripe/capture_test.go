@@ -118,3 +118,31 @@ func TestRefundsNeverExceedWhatWasTaken(t *testing.T) {
 		t.Fatalf("listed refunds add up to %d, want 1000", total)
 	}
 }
+
+func TestADisputeIsListedWithItsPayment(t *testing.T) {
+	b := open(t)
+	pi := b.authorize(b.mint(`{}`), 1000, "")
+	path := "/_sandbox/payments/" + pi.ID + "/dispute"
+	if status := b.post(path, `{}`, nil); status != http.StatusConflict {
+		t.Fatalf("dispute of money that was not taken: %d", status)
+	}
+	if _, err := b.capture(pi.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	for _, status := range []string{"needs_response", "lost"} {
+		if code := b.post(path, `{"status":"`+status+`"}`, nil); code != http.StatusOK {
+			t.Fatalf("dispute: %d", code)
+		}
+		var found []*stripego.Dispute
+		params := &stripego.DisputeListParams{PaymentIntent: stripego.String(pi.ID)}
+		for d, err := range b.client.V1Disputes.List(t.Context(), params).All(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = append(found, d)
+		}
+		if len(found) != 1 || found[0].Amount != 1000 || string(found[0].Status) != status {
+			t.Fatalf("disputes: %+v", found)
+		}
+	}
+}

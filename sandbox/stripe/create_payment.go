@@ -45,12 +45,17 @@ func newPayment(c *call) (*payment, *failure) {
 	if f != nil {
 		return nil, f
 	}
+	proof, f := readImported3DS(c.params)
+	if f != nil {
+		return nil, f
+	}
 	id := newID("pi")
 	p := &payment{
 		ID: id, ClientSecret: newID(id + "_secret"), Amount: amount, Currency: currency,
 		CaptureMethod: c.params.Get("capture_method"), Metadata: metadata, Shipping: shipping,
 		ReceiptEmail: c.params.Get("receipt_email"), Description: c.params.Get("description"),
-		Suffix: c.params.Get("statement_descriptor_suffix"), PaymentMethod: newID("pm"), Created: c.now.Unix(),
+		ThreeDSecure: proof,
+		Suffix:       c.params.Get("statement_descriptor_suffix"), PaymentMethod: newID("pm"), Created: c.now.Unix(),
 	}
 	if p.CaptureMethod == "" {
 		p.CaptureMethod = "automatic_async" // Stripe's default since 2024-04-10
@@ -115,6 +120,7 @@ func (s *Server) payWithToken(id string, p *payment) (*token, *failure) {
 // failed step-up nor a canceled authorization revives it.
 func (s *Server) askIssuer(c *call, p *payment, t *token) *failure {
 	issuer, _ := knownCard(p.Card)
+	issuer.stepUp = issuer.stepUp && !proves(p.ThreeDSecure)
 	at := c.now.Unix()
 	switch {
 	case issuer.declineCode != "" || c.declined:
@@ -129,6 +135,7 @@ func (s *Server) askIssuer(c *call, p *payment, t *token) *failure {
 	}
 	if t != nil {
 		t.deactivate("consumed", at)
+		s.emit("shared_payment.granted_token.deactivated", t.present(), c.now, c)
 	}
 	if issuer.stepUp {
 		p.become(requiresAction, at)
@@ -147,13 +154,21 @@ func (s *Server) decline(c *call, p *payment, why errorBody) *failure {
 
 // approve is the issuer's yes, at creation or after a step-up.
 func (s *Server) approve(c *call, p *payment) {
-	p.authorize(c.now.Unix())
+	p.authorize(c.now.Unix(), s.window(p))
 	if p.Status == requiresCapture {
 		s.emit("payment_intent.amount_capturable_updated", p.present(), c.now, c)
 		return
 	}
 	s.countCapture(p)
 	s.emit("payment_intent.succeeded", p.present(), c.now, c)
+}
+
+// window is how many seconds the issuer holds the amount.
+func (s *Server) window(p *payment) int64 {
+	if t := s.token(p.Token); t != nil && t.HeldFor > 0 {
+		return t.HeldFor
+	}
+	return int64(authorizationWindow.Seconds())
 }
 
 func (s *Server) countCapture(p *payment) {

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -29,7 +30,16 @@ type event struct {
 	ID       string          `json:"id"`
 	Body     json.RawMessage `json:"body"`
 	Attempts int             `json:"attempts"`
+	Copies   int             `json:"copies"` // deliveries still owed: two where it is sent twice on purpose
+	Late     bool            `json:"late"`   // lets the next one overtake it
 }
+
+// Stripe promises neither order nor a single delivery; which events are doubled
+// or late is decided by their number, so that a run can be repeated.
+const (
+	everyTwice = 5
+	everyLate  = 4
+)
 
 // emit puts news in the same write as its cause. c is nil when time alone caused it.
 func (s *Server) emit(kind string, object map[string]any, now time.Time, c *call) {
@@ -49,14 +59,24 @@ func (s *Server) emit(kind string, object map[string]any, now time.Time, c *call
 		s.cfg.Log.Error("Stripe stand-in cannot encode an event", "type", kind, "error", err)
 		return
 	}
-	s.books.Outbox = append(s.books.Outbox, &event{ID: id, Body: body})
+	s.books.Sent++
+	e := &event{ID: id, Body: body, Copies: 1, Late: s.books.Sent%everyLate == 0}
+	if s.books.Sent%everyTwice == 0 {
+		e.Copies = 2
+	}
+	s.books.Outbox = append(s.books.Outbox, e)
+	s.rouse()
+}
+
+// rouse has the outbox looked at.
+func (s *Server) rouse() {
 	select {
 	case s.wake <- struct{}{}:
 	default: // awake already
 	}
 }
 
-// deliverEvents sends the outbox in order until the server closes.
+// deliverEvents sends the outbox, more or less in order, until the server closes.
 func (s *Server) deliverEvents() {
 	for {
 		next := s.nextEvent()
@@ -85,8 +105,12 @@ func (s *Server) deliverEvents() {
 func (s *Server) nextEvent() *event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.books.Outbox) == 0 {
+	switch {
+	case len(s.books.Outbox) == 0 || s.books.Hold:
 		return nil
+	case len(s.books.Outbox) > 1 && s.books.Outbox[0].Late:
+		s.books.Outbox[0].Late = false
+		return s.books.Outbox[1]
 	}
 	return s.books.Outbox[0]
 }
@@ -104,8 +128,11 @@ func (s *Server) settle(e *event, sent error) bool {
 	}
 	if sent != nil {
 		s.cfg.Log.Warn("Stripe stand-in gives up on an event", "event", e.ID, "error", sent)
+		e.Copies = 0
 	}
-	s.books.Outbox = s.books.Outbox[1:]
+	if e.Copies--; e.Copies <= 0 {
+		s.books.Outbox = slices.DeleteFunc(s.books.Outbox, func(other *event) bool { return other == e })
+	}
 	if err := s.save(); err != nil {
 		s.cfg.Log.Error("Stripe stand-in cannot keep its books", "error", err)
 	}

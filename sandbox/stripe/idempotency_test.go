@@ -2,6 +2,7 @@ package stripe_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -121,5 +122,32 @@ func TestACallerWhoGivesUpHasStillCharged(t *testing.T) {
 	pi := b.authorize(spt, 1000, "k")
 	if pi.LastResponse.Header.Get("Idempotent-Replayed") != "true" || len(b.state().Payments) != 1 {
 		t.Fatal("the abandoned call did not take effect once")
+	}
+}
+
+func TestKeysCanBePrunedBeforeTheirTime(t *testing.T) {
+	b := open(t)
+	for _, key := range []string{"acp:cs_1:1:authorize", "acp:cs_2:1:authorize"} {
+		b.authorize(b.mint(`{}`), 1000, key)
+	}
+	var pruned struct{ Pruned int }
+	if status := b.post("/_sandbox/prune", `{"containing":"cs_1"}`, &pruned); status != http.StatusOK || pruned.Pruned != 1 {
+		t.Fatalf("prune: %d %+v", status, pruned)
+	}
+	if _, err := b.client.V1PaymentIntents.Create(t.Context(), charge(b.mint(`{}`), 1000, "acp:cs_2:1:authorize")); err == nil {
+		t.Error("a key that was to be kept came with another token, and nobody minded")
+	}
+	b.authorize(b.mint(`{}`), 1000, "acp:cs_1:1:authorize")
+	if n := len(b.state().Payments); n != 3 {
+		t.Errorf("%d payments, want 3: the pruned key makes a new one", n)
+	}
+	b.clock.advance(time.Minute)
+	res, err := http.Get(fmt.Sprintf("%s/_sandbox/state?since=%d", b.url, b.clock.now().Unix()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var late state
+	if b.read(res, &late); len(late.Payments)+len(late.Tokens) != 0 {
+		t.Errorf("made before, shown as made since: %+v", late)
 	}
 }

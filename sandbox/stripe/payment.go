@@ -33,6 +33,8 @@ type payment struct {
 	Description   string            `json:"description,omitempty"`
 	Suffix        string            `json:"statement_descriptor_suffix,omitempty"`
 
+	ThreeDSecure map[string]string `json:"three_d_secure,omitempty"` // proof that was imported
+
 	Token              string     `json:"shared_payment_granted_token,omitempty"`
 	Card               string     `json:"card"`
 	PaymentMethod      string     `json:"payment_method"`
@@ -52,11 +54,12 @@ func (p *payment) become(status string, at int64) {
 	p.StatusBefore, p.Status, p.StatusSince = p.Status, status, at
 }
 
-// authorize holds the amount, or takes it at once when capture is automatic.
-func (p *payment) authorize(at int64) {
+// authorize holds the amount for a window of seconds, or takes it at once when
+// capture is automatic.
+func (p *payment) authorize(at int64, window int64) {
 	p.Charge = newID("ch")
 	p.LastError = nil
-	p.CaptureBefore = at + int64(authorizationWindow.Seconds())
+	p.CaptureBefore = at + window
 	p.Capturable = p.Amount
 	p.become(requiresCapture, at)
 	if p.CaptureMethod != "manual" {
@@ -89,6 +92,7 @@ type refund struct {
 	Amount   int64             `json:"amount"`
 	Currency string            `json:"currency"`
 	Reason   string            `json:"reason,omitempty"`
+	Status   string            `json:"status,omitempty"` // empty in older books: succeeded
 	Metadata map[string]string `json:"metadata"`
 	Created  int64             `json:"created"`
 }

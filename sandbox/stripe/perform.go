@@ -20,7 +20,7 @@ func (s *Server) reading(name string, run operation) http.HandlerFunc {
 			s.deliver(w, c, standin.Fault{}, refused.outcome(c))
 			return
 		}
-		fault, _ := s.faults.Take(name)
+		fault, _ := s.faults.For(r, name)
 		if s.stoppedByFault(w, c, fault) {
 			return
 		}
@@ -31,7 +31,7 @@ func (s *Server) reading(name string, run operation) http.HandlerFunc {
 
 func (s *Server) read(c *call, fault standin.Fault, run operation) *outcome {
 	switch fault.Mode {
-	case standin.HTTP500:
+	case standin.HTTP500, standin.HTTP500After:
 		return serverError().outcome(c)
 	case standin.UserError:
 		return missing("object", "id", c.id).outcome(c)
@@ -51,7 +51,7 @@ func (s *Server) mutation(name string, run operation) http.HandlerFunc {
 			s.deliver(w, c, standin.Fault{}, refused.outcome(c))
 			return
 		}
-		fault, _ := s.faults.Take(name)
+		fault, _ := s.faults.For(r, name)
 		if s.stoppedByFault(w, c, fault) {
 			return
 		}
@@ -80,7 +80,8 @@ func (s *Server) stoppedByFault(w http.ResponseWriter, c *call, fault standin.Fa
 }
 
 // execute has the effect and keeps what will be answered in the same write. A fault
-// http_500 has no effect, but its answer is kept: execution had begun.
+// http_500 has no effect, but its answer is kept: execution had begun. So is the answer
+// of http_500_after, which hides an effect for as long as the key lives.
 func (s *Server) execute(c *call, fault standin.Fault, run operation) *outcome {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -90,6 +91,9 @@ func (s *Server) execute(c *call, fault standin.Fault, run operation) *outcome {
 	out := serverError().outcome(c)
 	if fault.Mode != standin.HTTP500 {
 		out = s.outcomeOf(c, run)
+	}
+	if fault.Mode == standin.HTTP500After {
+		out = serverError().outcome(c)
 	}
 	if c.key != "" && !out.notBegun {
 		s.books.Keys[c.key] = out

@@ -1,5 +1,10 @@
 package stripe
 
+import (
+	"encoding/json"
+	"maps"
+)
+
 // present is the payment intent as Stripe's API shows it.
 func (p *payment) present() map[string]any {
 	return map[string]any{
@@ -67,7 +72,7 @@ func presentCard(name string) map[string]any {
 func (r *refund) present() map[string]any {
 	return map[string]any{
 		"id": r.ID, "object": "refund", "created": r.Created, "amount": r.Amount, "currency": r.Currency,
-		"payment_intent": r.Payment, "charge": r.Charge, "status": "succeeded",
+		"payment_intent": r.Payment, "charge": r.Charge, "status": r.status(),
 		"reason": orNull(r.Reason != "", r.Reason), "metadata": r.Metadata,
 	}
 }
@@ -89,14 +94,23 @@ func (t *token) present() map[string]any {
 	}
 }
 
-// presentRisk is shown on demand only: risk_details is expandable.
+// presentRisk is shown on demand only: risk_details is expandable. Two scores are whole
+// numbers in Stripe's description, the others may be fractions.
 func (t *token) presentRisk() map[string]any {
-	calm := map[string]any{"score": 0, "recommended_action": "continue"}
-	fraud := calm
-	if c, _ := knownCard(t.Card); c.declineCode == "fraudulent" {
-		fraud = map[string]any{"score": 95, "recommended_action": "block"}
+	scores := map[string]json.Number{
+		"fraudulent_dispute": "3", "stolen_card": "0", "card_testing": "0.02", "card_issuer_decline": "0.05", "bot": "0.01",
 	}
-	return map[string]any{"insights": map[string]any{
-		"fraudulent_dispute": fraud, "stolen_card": fraud, "card_testing": calm, "card_issuer_decline": calm, "bot": calm,
-	}}
+	if c, _ := knownCard(t.Card); c.declineCode == "fraudulent" {
+		scores["fraudulent_dispute"], scores["stolen_card"] = "95", "95"
+	}
+	maps.Copy(scores, t.Risk)
+	insights := map[string]any{}
+	for kind, score := range scores {
+		action := "continue"
+		if n, err := score.Int64(); err == nil && n >= 75 {
+			action = "block"
+		}
+		insights[kind] = map[string]any{"score": score, "recommended_action": action}
+	}
+	return map[string]any{"insights": insights}
 }

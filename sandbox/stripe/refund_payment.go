@@ -25,6 +25,9 @@ func (s *Server) createRefund(c *call) (any, *failure) {
 	if f := p.mayRefund(amount); f != nil {
 		return nil, f
 	}
+	if d := s.disputeOf(p); d != nil && d.Status != "won" {
+		return nil, refuse("charge_disputed", "", fmt.Sprintf("Charge %s has been charged back; cannot issue a refund.", p.Charge))
+	}
 	if c.declined {
 		issuer, _ := knownCard(p.Card)
 		return nil, cardError(issuer.declined(p.Charge), p)

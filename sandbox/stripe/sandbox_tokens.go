@@ -14,6 +14,9 @@ type grant struct {
 	Currency  string `json:"currency"`
 	ExpiresIn int64  `json:"expires_in"` // seconds
 	Card      string `json:"card"`
+	HeldFor   int64  `json:"held_for"` // seconds that an authorization lives
+	// Risk are scores of insights ("stolen_card": 90); the others are calm.
+	Risk map[string]json.Number `json:"risk"`
 }
 
 const longestGrant = 365 * 24 * 60 * 60 // seconds
@@ -25,14 +28,14 @@ func (s *Server) mintToken(w http.ResponseWriter, r *http.Request) {
 		badRequest(w, "decode token: "+err.Error())
 		return
 	}
-	if g.MaxAmount < 1 || g.ExpiresIn < 1 || g.ExpiresIn > longestGrant {
-		badRequest(w, "max_amount and expires_in are positive, expires_in at most a year of seconds")
+	if g.MaxAmount < 1 || g.ExpiresIn < 1 || g.ExpiresIn > longestGrant || g.HeldFor < 0 || g.HeldFor > longestGrant {
+		badRequest(w, "max_amount and expires_in are positive, expires_in and held_for at most a year of seconds")
 		return
 	}
 	now := s.cfg.Now().Unix()
 	t := &token{
 		ID: newID("spt"), Card: g.Card, Currency: strings.ToLower(g.Currency), MaxAmount: g.MaxAmount,
-		ExpiresAt: now + g.ExpiresIn, Created: now,
+		ExpiresAt: now + g.ExpiresIn, Created: now, HeldFor: g.HeldFor, Risk: g.Risk,
 	}
 	if f := t.check(now); f != nil {
 		badRequest(w, f.body.Message)
@@ -47,6 +50,11 @@ func (s *Server) mintToken(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer(w, http.StatusOK, map[string]any{"id": t.ID})
+}
+
+// revokeAtAgent answers POST /_sandbox/tokens/{id}/revoke: the buyer has thought better of it.
+func (s *Server) revokeAtAgent(w http.ResponseWriter, r *http.Request) {
+	s.aside(w, r, s.revokeToken)
 }
 
 // decodeStrict reads one JSON object without unknown fields; an empty body leaves v as it is.

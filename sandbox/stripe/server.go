@@ -19,7 +19,10 @@ const (
 	opCancel   = "payment_intents.cancel"
 	opRetrieve = "payment_intents.retrieve"
 	opSearch   = "payment_intents.search"
+	opList     = "payment_intents.list"
 	opRefund   = "refunds.create"
+	opRefunds  = "refunds.list"
+	opDisputes = "disputes.list"
 	opToken    = "granted_tokens.retrieve"
 )
 
@@ -60,7 +63,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		cfg: cfg, inFlight: map[string]bool{}, wake: make(chan struct{}, 1),
 		client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
-		faults: standin.NewFaults(opCreate, opCapture, opCancel, opRetrieve, opSearch, opRefund, opToken),
+		faults: standin.NewFaults(opCreate, opCapture, opCancel, opRetrieve, opSearch, opList, opRefund, opRefunds, opDisputes, opToken),
 	}
 	if err := s.load(); err != nil {
 		return nil, fmt.Errorf("open Stripe stand-in: %w", err)
@@ -110,11 +113,12 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("POST /v1/payment_intents/{id}/capture", s.mutation(opCapture, s.capturePayment))
 	mux.Handle("POST /v1/payment_intents/{id}/cancel", s.mutation(opCancel, s.cancelPayment))
 	mux.Handle("POST /v1/refunds", s.mutation(opRefund, s.createRefund))
-	mux.Handle("GET /v1/payment_intents", s.reading("", s.listPayments))
+	mux.Handle("GET /v1/payment_intents", s.reading(opList, s.listPayments))
 	mux.Handle("GET /v1/payment_intents/search", s.reading(opSearch, s.searchPayments))
 	mux.Handle("GET /v1/payment_intents/{id}", s.reading(opRetrieve, s.retrievePayment))
-	mux.Handle("GET /v1/refunds", s.reading("", s.listRefunds))
+	mux.Handle("GET /v1/refunds", s.reading(opRefunds, s.listRefunds))
 	mux.Handle("GET /v1/refunds/{id}", s.reading("", s.retrieveRefund))
+	mux.Handle("GET /v1/disputes", s.reading(opDisputes, s.listDisputes))
 	mux.Handle("GET /v1/shared_payment/granted_tokens/{id}", s.reading(opToken, preview(s.retrieveToken)))
 	mux.Handle("POST /v1/test_helpers/shared_payment/granted_tokens", s.mutation("", preview(s.createToken)))
 	mux.Handle("POST /v1/test_helpers/shared_payment/granted_tokens/{id}/revoke", s.mutation("", preview(s.revokeToken)))
@@ -123,6 +127,14 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("GET /_sandbox/state", http.HandlerFunc(s.showState))
 	mux.Handle("POST /_sandbox/tokens", http.HandlerFunc(s.mintToken))
 	mux.Handle("POST /_sandbox/payments/{id}/authenticate", http.HandlerFunc(s.authenticatePayment))
+	mux.Handle("POST /_sandbox/tokens/{id}/revoke", http.HandlerFunc(s.revokeAtAgent))
+	mux.Handle("POST /_sandbox/payments/{id}/cancel", http.HandlerFunc(s.cancelInDashboard))
+	mux.Handle("POST /_sandbox/payments/{id}/capture", http.HandlerFunc(s.captureInDashboard))
+	mux.Handle("POST /_sandbox/payments/{id}/refund", http.HandlerFunc(s.refundInDashboard))
+	mux.Handle("POST /_sandbox/payments/{id}/dispute", http.HandlerFunc(s.disputePayment))
+	mux.Handle("POST /_sandbox/refunds/{id}", http.HandlerFunc(s.changeRefund))
+	mux.Handle("POST /_sandbox/events", http.HandlerFunc(s.holdEvents))
+	mux.Handle("POST /_sandbox/prune", http.HandlerFunc(s.pruneNow))
 	mux.Handle("/_sandbox/faults", s.faults.Handler())
 	return mux
 }

@@ -1,5 +1,7 @@
 package stripe
 
+import "encoding/json"
+
 // token is a shared payment token that an agent granted to this seller. MaxAmount is
 // minor units of Currency, times are Unix seconds.
 type token struct {
@@ -13,6 +15,10 @@ type token struct {
 	DeactivatedAt     int64             `json:"deactivated_at,omitempty"`
 	DeactivatedReason string            `json:"deactivated_reason,omitempty"` // consumed, expired or revoked
 	SharedMetadata    map[string]string `json:"shared_metadata,omitempty"`
+
+	HeldFor int64 `json:"held_for,omitempty"` // seconds that the card's issuer holds an authorization; 0: as most do
+
+	Risk map[string]json.Number `json:"risk,omitempty"` // scores of insights that are not calm
 }
 
 func (t *token) deactivate(reason string, at int64) {
