@@ -29,6 +29,8 @@ type books struct {
 	Sent        int              `json:"deliveries_made"`
 	Refunds     map[string]int64 `json:"refunds_by_key"` // idempotency key -> refund id
 	Calls       map[string]int64 `json:"calls"`
+	// SignInRequired is the merchant's setting that buyers must sign in before they pay.
+	SignInRequired bool `json:"sign_in_required"`
 }
 
 // id gives a new id.

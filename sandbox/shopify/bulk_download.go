@@ -52,7 +52,7 @@ func (s *Server) serveBulk(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/jsonl")
-	fault, ordered := s.faults.Take("bulk_download")
+	fault, ordered := s.faults.For(r, "bulk_download")
 	if ordered && fault.Mode == standin.DropAfter {
 		s.truncate(w, file)
 		return

@@ -24,6 +24,7 @@ type Config struct {
 	Dir                    string                                 // keeps its books here; "" for memory only
 	Now                    func() time.Time                       // time.Now when nil
 	After                  func(d time.Duration) <-chan time.Time // time.After when nil
+	SearchLags             func() bool                            // whether searches miss what is new; nil: for a second or two searches
 	Webhooks               http.RoundTripper                      // how webhooks travel; a transport of its own when nil
 	Log                    *slog.Logger                           // discarded when nil
 }

@@ -62,6 +62,9 @@ func (x *execution) rootField(op operation, g group) (any, error) {
 		return nil, err
 	}
 	x.s.books.Calls[name]++
+	if op.def.Name != "" {
+		x.s.books.Calls[op.def.Name+"."+name]++ // one root, such as nodes, may serve several purposes
+	}
 	if op.def.Operation == ast.Mutation {
 		x.cost += mutationCost
 	}

@@ -9,7 +9,7 @@ import (
 
 // withFault runs serve unless a failure was ordered for operation.
 func (s *Server) withFault(w http.ResponseWriter, r *http.Request, operation string, serve func(http.ResponseWriter)) {
-	fault, ok := s.faults.Take(operation)
+	fault, ok := s.faults.For(r, operation)
 	if !ok {
 		serve(w)
 		return
@@ -26,7 +26,10 @@ func (s *Server) suffer(w http.ResponseWriter, r *http.Request, fault standin.Fa
 	case standin.DropAfter:
 		serve(nowhere{http.Header{}}) // takes effect, its answer goes nowhere
 		standin.Drop(w)
-	case standin.HTTP500:
+	case standin.HTTP500, standin.HTTP500After:
+		if fault.Mode == standin.HTTP500After {
+			serve(nowhere{http.Header{}})
+		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(http.StatusInternalServerError)
 		_, _ = w.Write([]byte("<html><body><h1>Something went wrong</h1></body></html>"))

@@ -91,7 +91,7 @@ func asGraphError(err error) *gqlerror.Error {
 // the first that has one ordered decides.
 func (s *Server) serveOperation(w http.ResponseWriter, r *http.Request, op operation) {
 	for _, field := range fieldsOf(op.def.SelectionSet) {
-		fault, ok := s.faults.Take(field.Name)
+		fault, ok := s.faults.For(r, field.Name)
 		if !ok {
 			continue
 		}

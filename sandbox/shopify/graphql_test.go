@@ -188,7 +188,7 @@ func TestOrderedFailuresHappenOnceAndInTheirOwnWords(t *testing.T) {
 		{"throttle", 200, "THROTTLED", 1},
 		{"garbage", 200, "oops", 1},
 		{"user_error", 200, `"userErrors":[{`, 1},
-		{"delay", 200, `"status":"OPEN"`, 2},
+		{"delay", 200, `"ready":false`, 2},
 	} {
 		f.fault("draftOrderCreate", c.mode)
 		res, body, err := send()
@@ -220,5 +220,16 @@ func TestConcurrentCompletionsMakeOneOrder(t *testing.T) {
 	state := f.state()
 	if n := len(state["orders"].([]any)); n != 1 || str(state, "products", 0, "variants", "nodes", 0, "inventoryQuantity") != "0" {
 		t.Errorf("%d orders, stock %v", n, str(state, "products", 0, "variants", "nodes", 0, "inventoryQuantity"))
+	}
+}
+
+func TestAPlusShopHasTenfoldTheBucket(t *testing.T) {
+	f := start(t, func(c *shopify.Config) { c.Settings.Plus = true })
+	a := f.graph(`{ shop { id } }`, nil)
+	if got := str(a.Extensions, "cost", "throttleStatus", "restoreRate"); got != "1000" {
+		t.Errorf("restores %s points a second", got)
+	}
+	if got := str(a.Extensions, "cost", "throttleStatus", "maximumAvailable"); got != "20000" {
+		t.Errorf("holds %s points", got)
 	}
 }

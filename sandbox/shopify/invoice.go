@@ -46,6 +46,7 @@ func (s *Server) invoice(d *draft, r *http.Request, fault string) receipt {
 	page := s.receipt("Invoice "+d.name(), d.Input, d.Priced)
 	page.PayURL = strings.TrimSuffix(r.URL.Path, "/pay") + "/pay"
 	page.Fault = fault
+	page.AskSignIn = s.books.SignInRequired
 	page.AskEmail = d.Input.Email == ""
 	page.AskAddress = d.Input.ShippingAddress == nil && requiresShipping(d.Priced.Lines)
 	return page
@@ -63,6 +64,10 @@ func (s *Server) payInvoice(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	d := s.payable(w, r)
 	if d == nil {
+		return
+	}
+	if s.books.SignInRequired && r.PostForm.Get("signed_in") == "" {
+		s.render(w, http.StatusUnprocessableEntity, "invoice.html", s.invoice(d, r, "Sign in to your account to pay."))
 		return
 	}
 	if fault := s.fillIn(d, r); fault != "" {

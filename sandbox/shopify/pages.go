@@ -72,7 +72,7 @@ type receipt struct {
 	Tags                                    []string
 	Payments                                []receiptLine
 	PayURL, Fault                           string
-	AskEmail, AskAddress                    bool
+	AskSignIn, AskEmail, AskAddress         bool
 	Refunded, Cancelled, Fulfilled          string
 }
 

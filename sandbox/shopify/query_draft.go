@@ -2,6 +2,7 @@ package shopify
 
 import (
 	"slices"
+	"time"
 
 	"github.com/acp-bridge/acp-bridge/sandbox/shopify/pricing"
 )
@@ -19,8 +20,7 @@ func (s *Server) queryDrafts(c rootCall) (any, error) {
 	}
 	var found []*draft
 	for _, d := range s.books.Drafts {
-		if d.Searches < indexSearches && s.cfg.Now().Before(d.IndexedAt) {
-			d.Searches++
+		if s.unseen(d.IndexedAt, &d.Searches) {
 			continue
 		}
 		if matchDraft(d, terms) {
@@ -35,6 +35,18 @@ func (s *Server) queryDrafts(c rootCall) (any, error) {
 		ids[i] = gid("DraftOrder", d.ID)
 	}
 	return list{ids: ids, at: func(i int) object { return s.readDraft(found[i]) }}, nil
+}
+
+// unseen tells whether a search misses something; searches counts those that did.
+func (s *Server) unseen(indexedAt time.Time, searches *int) bool {
+	if s.cfg.SearchLags != nil {
+		return s.cfg.SearchLags()
+	}
+	if *searches >= indexSearches || !s.cfg.Now().Before(indexedAt) {
+		return false
+	}
+	*searches++
+	return true
 }
 
 func matchDraft(d *draft, terms []term) bool {

@@ -34,8 +34,7 @@ func (s *Server) searchOrders(c rootCall) ([]*order, error) {
 	}
 	var found []*order
 	for _, o := range s.books.Orders {
-		if o.Searches < indexSearches && s.cfg.Now().Before(o.IndexedAt) {
-			o.Searches++
+		if s.unseen(o.IndexedAt, &o.Searches) {
 			continue
 		}
 		if s.matchOrder(o, terms) {

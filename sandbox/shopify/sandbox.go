@@ -1,15 +1,21 @@
 package shopify
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"slices"
+
+	"github.com/acp-bridge/acp-bridge/sandbox/shopify/pricing"
 )
 
 func (s *Server) routeSandbox(mux *http.ServeMux) {
 	mux.Handle("/_sandbox/faults", s.faults.Handler())
 	mux.HandleFunc("GET /_sandbox/state", s.showState)
 	mux.HandleFunc("POST /_sandbox/products", s.addProduct)
+	mux.HandleFunc("POST /_sandbox/accounts", s.setAccounts)
 	mux.HandleFunc("POST /_sandbox/uninstall", s.uninstall)
 	mux.HandleFunc("POST /_sandbox/revoke", s.revoke)
 	mux.HandleFunc("POST /_sandbox/compliance/{topic...}", s.sendCompliance)
@@ -23,6 +29,25 @@ func (s *Server) answerChange(w http.ResponseWriter, view object) {
 		return
 	}
 	writeJSON(w, http.StatusOK, plainView(view))
+}
+
+// setAccounts is staff's choice whether buyers must sign in before they pay.
+func (s *Server) setAccounts(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		SignInRequired bool `json:"sign_in_required"`
+		Quietly        bool `json:"quietly"` // the webhook is lost
+	}
+	if err := readJSON(w, r, &in); err != nil {
+		writeJSON(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.books.SignInRequired = in.SignInRequired
+	if !in.Quietly {
+		s.notify("shop/update", s.shopPayload())
+	}
+	s.answerChange(w, object{"sign_in_required": in.SignInRequired})
 }
 
 // uninstall kills the tokens at once and tells the app afterwards, as Shopify does.
@@ -69,7 +94,7 @@ func (s *Server) sendCompliance(w http.ResponseWriter, r *http.Request) {
 	s.answerChange(w, payload)
 }
 
-var errDeed = errors.New("only fulfill, refund and cancel")
+var errDeed = errors.New("only fulfill, pay, refund, cancel and delete")
 
 // doToOrder does what staff would do in the admin.
 func (s *Server) doToOrder(w http.ResponseWriter, r *http.Request) {
@@ -80,29 +105,58 @@ func (s *Server) doToOrder(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusNotFound, map[string]string{"error": "no such order"})
 		return
 	}
-	if err := s.deed(o, r.PathValue("deed")); err != nil {
+	var how manner
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<10)).Decode(&how); err != nil && !errors.Is(err, io.EOF) {
+		writeJSON(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+		return
+	}
+	if err := s.deed(o, r.PathValue("deed"), how); err != nil {
 		writeJSON(w, http.StatusConflict, map[string]string{"error": err.Error()})
 		return
 	}
 	s.answerChange(w, s.order(o))
 }
 
-func (s *Server) deed(o *order, deed string) error {
+// manner is how staff do it; the body may be empty.
+type manner struct {
+	Amount     string `json:"amount"`      // of a refund, without goods; empty: all that is left
+	KeepsMoney bool   `json:"keeps_money"` // cancel, and refund later
+}
+
+func (s *Server) deed(o *order, deed string, how manner) error {
 	switch deed {
 	case "fulfill":
 		return s.fulfill(o)
+	case "pay":
+		if o.outstanding() == 0 {
+			return errors.New("nothing is owed")
+		}
+		s.paid(o, "manual", true)
+		return nil
+	case "delete":
+		s.books.Orders = slices.DeleteFunc(s.books.Orders, func(other *order) bool { return other == o })
+		s.notify("orders/delete", object{"id": o.ID})
+		return nil
 	case "refund":
 		if o.received() <= o.refunded() {
 			return errors.New("nothing left to refund")
 		}
-		s.addRefund(o, s.refundEverything(o))
+		r := s.refundEverything(o)
+		if how.Amount != "" {
+			amount, err := pricing.Parse(how.Amount, s.decimal)
+			if err != nil || amount <= 0 || amount > r.Amount {
+				return errors.New("amount is more than is left")
+			}
+			r = refund{Amount: amount}
+		}
+		s.addRefund(o, r)
 		s.notify("orders/updated", s.orderPayload(o))
 		return nil
 	case "cancel":
 		if o.CancelledAt != nil {
 			return errors.New("already cancelled")
 		}
-		s.cancelNow(o, "CUSTOMER", true, true)
+		s.cancelNow(o, "CUSTOMER", true, !how.KeepsMoney)
 		return nil
 	}
 	return errDeed

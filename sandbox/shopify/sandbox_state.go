@@ -1,21 +1,37 @@
 package shopify
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/acp-bridge/acp-bridge/sandbox/standin"
+)
 
 // showState is everything, shaped as the Admin API gives it. Reading it changes nothing:
-// drafts do not become ready and calls are not counted.
-func (s *Server) showState(w http.ResponseWriter, _ *http.Request) {
+// drafts do not become ready and calls are not counted. With ?since= it shows only the
+// drafts and orders made since then, in Unix seconds, and no products.
+func (s *Server) showState(w http.ResponseWriter, r *http.Request) {
+	since, err := standin.Since(r)
+	if err != nil {
+		writeJSON(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	products, drafts, orders := []any{}, []any{}, []any{}
 	for i := range s.books.Products {
-		products = append(products, plainView(s.product(&s.books.Products[i])))
+		if since == 0 {
+			products = append(products, plainView(s.product(&s.books.Products[i])))
+		}
 	}
 	for _, d := range s.books.Drafts {
-		drafts = append(drafts, plainView(s.draft(d)))
+		if d.CreatedAt.Unix() >= since {
+			drafts = append(drafts, plainView(s.draft(d)))
+		}
 	}
 	for _, o := range s.books.Orders {
-		orders = append(orders, plainView(s.order(o)))
+		if o.CreatedAt.Unix() >= since {
+			orders = append(orders, plainView(s.order(o)))
+		}
 	}
 	writeJSON(w, http.StatusOK, map[string]any{
 		"products": products, "draft_orders": drafts, "orders": orders, "calls": s.books.Calls,

@@ -55,7 +55,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		cfg: cfg, schema: schema, shop: cfg.Settings.pricing(), decimal: pricing.Exponent(cfg.Settings.Currency),
-		bucket: newBucket(cfg.Now), stop: make(chan struct{}), wake: make(chan struct{}, 1), slots: make(chan struct{}, deliverySlots),
+		bucket: newBucket(cfg.Now, cfg.Settings.Plus), stop: make(chan struct{}), wake: make(chan struct{}, 1), slots: make(chan struct{}, deliverySlots),
 	}
 	if s.pages, err = parsePages(); err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func loadSchema(sdl string) (*ast.Schema, error) {
 
 // operations are the names that a fault can be ordered for.
 func (s *Server) operations() []string {
-	names := []string{"oauth", "bulk_download"}
+	names := []string{"oauth", "bulk_download", "webhooks"}
 	for name := range s.roots {
 		names = append(names, name)
 	}

@@ -22,6 +22,10 @@ func (s *Server) queryShop(rootCall) (any, error) {
 		"shipsToCountries": append([]string{set.Country}, without(set.ShipsTo, set.Country)...),
 		"plan":             object{"publicDisplayName": "Basic", "partnerDevelopment": true, "shopifyPlus": set.Plus},
 		"shopPolicies":     s.policies(),
+		"customerAccountsV2": object{
+			"customerAccountsVersion": "NEW_CUSTOMER_ACCOUNTS", "loginLinksVisibleOnStorefrontAndCheckout": true,
+			"loginRequiredAtCheckout": s.books.SignInRequired, "url": s.baseURL + "/account",
+		},
 		"shopAddress": object{
 			"id": gid("ShopAddress", s.books.ShopID), "countryCodeV2": set.Country, "country": set.Country, "coordinatesValidated": false,
 		},
