@@ -31,6 +31,8 @@ type ConnectionBook interface {
 	CountBadSignature(ctx context.Context, m MerchantID, id ConnectionID, at time.Time) error
 	// SetCompletion changes the merchant's choice.
 	SetCompletion(ctx context.Context, m MerchantID, c Completion) error
+	// SetAcceptance changes the merchant's rules.
+	SetAcceptance(ctx context.Context, m MerchantID, a Acceptance) error
 }
 
 // Access decides who may call, and hands out the keys.
@@ -159,6 +161,15 @@ func (a *Access) SetCompletion(ctx context.Context, m Merchant, c Completion) er
 		return Invalid(CodeInvalid, "completion", "completion is handoff or delegated")
 	}
 	return a.Book.SetCompletion(ctx, m.ID, c)
+}
+
+// SetAcceptance changes which purchases by token are taken. KindInvalid names
+// the field that is wrong.
+func (a *Access) SetAcceptance(ctx context.Context, m Merchant, rules Acceptance) error {
+	if err := rules.Check(); err != nil {
+		return err
+	}
+	return a.Book.SetAcceptance(ctx, m.ID, rules)
 }
 
 // Revoke ends a connection at once.

@@ -4,7 +4,7 @@ import "fmt"
 
 // assess rewrites the session's messages and, from them, its status.
 // shown are the unit prices that the agent has seen before.
-func (s *Session) assess(shown map[ItemID]int64) error {
+func (s *Session) assess(m Merchant, shown map[ItemID]int64) error {
 	s.Messages = nil
 	for i, l := range s.Lines {
 		param := fmt.Sprintf("$.line_items[%d]", i)
@@ -14,16 +14,14 @@ func (s *Session) assess(shown map[ItemID]int64) error {
 	stocked := !blocking(s.Messages)
 	s.assessDelivery()
 	if s.Handover == nil { // the shop's own checkout needs nothing of the agent
-		_, required := s.CommonInterventions()
-		s.Messages = append(s.Messages, lacking(required, s.Interventions)...)
+		s.Messages = append(s.Messages, lacking(requiredInterventions, s.Interventions)...)
 	}
 	s.assessDiscounts()
+	s.assessSignIn(m)
 	if s.Handover != nil && stocked {
 		s.say(Message{Type: Info, Text: TextHandedOver})
 	}
-	if s.TaxesIncluded && s.Totals.Tax > 0 {
-		s.say(Message{Type: Info, Text: TextTaxIncluded})
-	}
+	s.Messages = append(s.Messages, s.standing()...)
 	switch {
 	case s.Handover != nil && stocked:
 		// Shopify's checkout asks for whatever is still missing.
@@ -94,6 +92,15 @@ func (s *Session) assessDiscounts() {
 			}
 		}
 	}
+}
+
+// standing is what there is to say as long as the amounts are shown, however
+// far the purchase has got: unit prices contain the tax, the totals do not.
+func (s *Session) standing() []Message {
+	if s.TaxesIncluded && s.Totals.Tax > 0 {
+		return []Message{{Type: Info, Text: TextTaxIncluded}}
+	}
+	return nil
 }
 
 func (s *Session) say(m Message) { s.Messages = append(s.Messages, m) }

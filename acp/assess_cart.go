@@ -16,9 +16,7 @@ func (f *filling) assess() {
 			s.say(Message{Type: Info, Param: param, Text: TextNotInStorefront, Args: []Argument{textOf("item", l.Title)}})
 		}
 	}
-	if s.TaxesIncluded && s.Totals.Tax > 0 {
-		s.say(Message{Type: Info, Text: TextTaxIncluded})
-	}
+	s.Messages = append(s.Messages, s.standing()...)
 }
 
 // left is how much of a line the shop will sell.

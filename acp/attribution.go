@@ -1,6 +1,7 @@
 package acp
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"time"
@@ -59,4 +60,21 @@ func (a *Attribution) touched(at time.Time) *Attribution {
 	known := *a
 	known.TouchedAt = at
 	return &known
+}
+
+// touchedLast keeps who led to a purchase that the buyer finishes in the shop's
+// checkout: the agent says so when it tries to complete, and a draft that is
+// made afterwards carries it.
+func (c *Checkout) touchedLast(ctx context.Context, s Session, r CompleteRequest) (Session, error) {
+	if s.Status != Escalated || s.Handover == nil || r.Attribution == nil {
+		return s, nil
+	}
+	s.LastTouch = r.Attribution.touched(c.Now())
+	if err := c.Sessions.SaveSession(ctx, &s); err != nil {
+		if KindOf(err) == KindStale {
+			return Session{}, &Error{Kind: KindInFlight, Code: "checkout_in_progress", Message: "the session is being changed"}
+		}
+		return Session{}, err
+	}
+	return s, nil
 }

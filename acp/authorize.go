@@ -3,25 +3,32 @@ package acp
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // authorize reserves the amount. The provider's key comes from session and
 // attempt, so that asking again after a lost answer finds the same payment.
 func (c *Checkout) authorize(ctx context.Context, m Merchant, s *Session, resumed bool) error {
-	if resumed && c.Now().Sub(s.Attempt.StartedAt) > patience {
-		return c.abandonAuthorization(ctx, m, s, Message{
-			Type: Problem, Code: CodePaymentDeclined, Param: "$.payment_data", Resolution: ResolveRecoverable,
-			Text: TextAuthorizationLate,
-		})
-	}
 	a := s.Attempt
-	p, err := c.Payments.Authorize(ctx, m, Authorization{
+	provider, err := c.provider(s)
+	if err != nil {
+		return err
+	}
+	late := c.Now().Sub(a.StartedAt) > patience
+	if late && !resumed {
+		return c.giveUp(ctx, s, authorizedLate()) // it died before it asked, and was carried on late
+	}
+	if late && provider.Capabilities().FindByReference {
+		return c.abandonAuthorization(ctx, m, s, *authorizedLate())
+	}
+	p, err := provider.Authorize(ctx, m, Authorization{
 		Session: s.ID, Attempt: a.Number, Reference: a.Reference(s.ID), Key: a.Key(s.ID, "authorize"),
 		Token: a.Token, Amount: a.Amount, Email: s.email(), Billing: a.Billing, Shipping: s.Fulfillment,
+		Authentication: a.Authentication.proof(), NoAction: a.AsksAgent || a.Authentication != nil,
 	})
 	switch KindOf(err) {
 	case "":
-		return c.authorized(ctx, s, p)
+		return c.authorized(ctx, m, s, p, late)
 	case KindInvalid, KindRefused:
 		if resumed { // an earlier driver may have been luckier with the same token
 			return c.abandonAuthorization(ctx, m, s, *tokenRefused())
@@ -32,31 +39,60 @@ func (c *Checkout) authorize(ctx context.Context, m Merchant, s *Session, resume
 	}
 }
 
-func (c *Checkout) authorized(ctx context.Context, s *Session, p Payment) error {
+func (c *Checkout) authorized(ctx context.Context, m Merchant, s *Session, p Payment, late bool) error {
 	s.Attempt.PaymentID = p.ProviderID
+	s.holds(p, c.Now())
 	switch p.State {
 	case PaymentAuthorized, PaymentCaptured:
-		if p.Amount != s.Attempt.Amount {
+		switch {
+		case p.Amount != s.Attempt.Amount:
 			return c.fail(ctx, s, *tokenRefused())
+		case late: // nobody wants an order an hour after they closed the chat
+			return c.fail(ctx, s, *authorizedLate())
 		}
 		return c.advance(ctx, s, StepAuthorized)
 	case PaymentNeedsAction:
-		return c.fail(ctx, s, Message{
-			Type: Problem, Code: CodeRequires3DS, Param: "$.payment_data", Resolution: ResolveByBuyerInput,
-			Text: TextConfirmationNeeded,
-		})
+		if late {
+			return c.fail(ctx, s, *authorizedLate())
+		}
+		return c.needsHolder(ctx, m, s)
 	case PaymentDeclined:
+		if p.BadToken {
+			return c.giveUp(ctx, s, tokenRefused())
+		}
 		return c.giveUp(ctx, s, declined())
+	case PaymentVoided, PaymentRefunded: // taken back by another hand before we heard of it
+		return c.giveUp(ctx, s, authorizedLate())
 	default:
 		return &Error{Kind: KindInternal, Message: fmt.Sprintf("payment %s is %s after authorizing", p.ProviderID, p.State)}
 	}
+}
+
+// holds notes what the payment of the attempt has reserved or taken.
+func (s *Session) holds(p Payment, now time.Time) {
+	switch p.State {
+	case PaymentAuthorized:
+		s.move(MoveAuthorize, p.Amount, p.ProviderID, "", now)
+	case PaymentCaptured:
+		s.move(MoveCapture, p.Amount, p.ProviderID, "taken when it was authorized", now)
+	default:
+		return
+	}
+	s.Attempt.Holds, s.Attempt.Held, s.Attempt.CaptureBefore = p.State, p.Amount, p.CaptureBefore
 }
 
 // abandonAuthorization gives up an authorization that could not be asked for
 // in time, or is refused by now. Whether an earlier driver got one is resolved
 // by looking.
 func (c *Checkout) abandonAuthorization(ctx context.Context, m Merchant, s *Session, gone Message) error {
-	p, err := c.Payments.Find(ctx, m, s.Attempt.Reference(s.ID))
+	provider, err := c.provider(s)
+	if err != nil {
+		return err
+	}
+	if !provider.Capabilities().FindByReference {
+		return c.giveUp(ctx, s, &gone) // its keys last: had it taken the money, it would have said so again
+	}
+	p, err := provider.Find(ctx, m, s.Attempt.Reference(s.ID))
 	switch {
 	case KindOf(err) == KindNotFound:
 		return c.giveUp(ctx, s, &gone)
@@ -64,7 +100,15 @@ func (c *Checkout) abandonAuthorization(ctx context.Context, m Merchant, s *Sess
 		return fmt.Errorf("look for the payment: %w", err)
 	}
 	s.Attempt.PaymentID = p.ProviderID
+	s.holds(p, c.Now())
 	return c.fail(ctx, s, gone)
+}
+
+func authorizedLate() *Message {
+	return &Message{
+		Type: Problem, Code: CodePaymentDeclined, Param: "$.payment_data", Resolution: ResolveRecoverable,
+		Text: TextAuthorizationLate,
+	}
 }
 
 func declined() *Message {

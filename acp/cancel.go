@@ -13,10 +13,15 @@ func (c *Checkout) Cancel(ctx context.Context, who Caller, id SessionID, r Cance
 	if s.Status == Canceled && who.Claim != "" && s.CanceledBy == who.Claim {
 		return s, nil
 	}
-	if err := mustBeOpen(s, "canceled"); err != nil {
-		return Session{}, err
+	if s.Status == PendingApproval {
+		return c.recall(ctx, who, s, r)
 	}
-	if err := c.withdraw(ctx, who.Merchant, s.Handover); err != nil {
+	if s.Status != Authenticating { // which holds nothing
+		if err := mustBeOpen(s, "canceled"); err != nil {
+			return Session{}, err
+		}
+	}
+	if err := c.takeBack(ctx, who.Merchant, &s); err != nil {
 		return Session{}, err
 	}
 	if err := s.cancel(who.Claim, r, c.Now()); err != nil {
@@ -28,28 +33,31 @@ func (c *Checkout) Cancel(ctx context.Context, who Caller, id SessionID, r Cance
 	return s, nil
 }
 
-// withdraw takes back the invoice that a buyer may still pay, so that a
-// canceled session cannot become an order.
-func (c *Checkout) withdraw(ctx context.Context, m Merchant, h *Handover) error {
-	if h == nil || h.DraftID == "" {
+// takeBack deletes the invoices that a buyer may still pay, so that a canceled
+// session does not become an order. KindState when the buyer has paid.
+func (c *Checkout) takeBack(ctx context.Context, m Merchant, s *Session) error {
+	h := s.Handover
+	if h == nil {
 		return nil
 	}
-	d, err := c.Drafts.Draft(ctx, m, h.DraftID)
-	if KindOf(err) == KindNotFound {
-		return nil
+	last, _ := h.newest(c.Now())
+	h.supersede(c.Now())
+	var kept []HandedDraft
+	for _, d := range h.Superseded {
+		order, gone, err := c.withdraw(ctx, m, s, d)
+		switch {
+		case err != nil:
+			return err
+		case order != "":
+			err := c.Sessions.Enqueue(ctx, handOffTask(s)) // which completes the session
+			return &Error{Kind: KindState, Code: "invalid_session_state", Message: "the buyer has paid already", Err: err}
+		case !gone:
+			kept = append(kept, d)
+		}
 	}
-	if err != nil {
-		return Failed(KindOf(err), "look whether the buyer has paid", err)
-	}
-	if d.OrderID != "" {
-		return &Error{Kind: KindState, Code: "invalid_session_state", Message: "the buyer has paid already"}
-	}
-	err = c.Drafts.DeleteDraft(ctx, m, h.DraftID)
-	if KindOf(err) == KindRefused { // a draft that was paid a moment ago stays
-		return &Error{Kind: KindState, Code: "invalid_session_state", Message: "the buyer is paying, or has paid already", Err: err}
-	}
-	if err != nil {
-		return Failed(KindOf(err), "delete draft order", err)
-	}
+	h.Superseded = kept
+	h.DueAt = s.nextLook(c.Now())
+	// An order that crossed the deletion is still recognised.
+	h.DraftID, h.DraftRevision = last.ID, last.Revision
 	return nil
 }

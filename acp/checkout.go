@@ -12,6 +12,10 @@ import (
 // merchant; a session of another merchant does not exist.
 type Sessions interface {
 	// CreateSession inserts s. It fails with KindStale when the ID exists.
+	//
+	// A session that is Told is kept together with that answer or not at all,
+	// here and by SaveSession: KindInFlight when another request has taken the
+	// claim over.
 	CreateSession(ctx context.Context, s Session) error
 	// Session reads one, KindNotFound when this merchant's connection has
 	// none such. An empty connection matches any (staff, jobs).
@@ -54,7 +58,8 @@ type Merchants interface {
 }
 
 // CheckoutConfig is what Checkout needs; every field is required, except
-// Payments, without which only hand-off is possible, and Deliveries.
+// Payments, without which only hand-off is possible, Deliveries and
+// Storefront.
 type CheckoutConfig struct {
 	Sessions   Sessions
 	Finisher   Finisher
@@ -63,8 +68,12 @@ type CheckoutConfig struct {
 	Shop       Quoter
 	Drafts     Drafts
 	Orders     ShopOrders
-	Payments   Payments
-	Deliveries Deliveries    // nil: shipping and digital delivery only
+	Payments   Providers
+	Vetting    Vetting
+	Deliveries Deliveries // nil: shipping and digital delivery only
+	// Storefront is the address that fills the storefront's cart with lines of a
+	// session, "" when there is none; nil: never.
+	Storefront func(Merchant, Session, []CartLine) string
 	SessionTTL time.Duration // how long an untouched session stays open
 	Lease      time.Duration // how long one driver may own a completion
 	Budget     time.Duration // how long one run of a completion may take; shorter than Lease
@@ -80,12 +89,14 @@ type CheckoutConfig struct {
 type Checkout struct {
 	CheckoutConfig
 	running sync.WaitGroup
-	plain   plainPlaces
+	plain   plainPlaces // they offer shipping only
+	unwell  plainPlaces // they, or whole shops, could not answer
+	silent  plainPlaces // they refuse to say
 }
 
 // NewCheckout checks the configuration.
 func NewCheckout(c CheckoutConfig) (*Checkout, error) {
-	if c.Sessions == nil || c.Finisher == nil || c.Items == nil || c.Merchants == nil || c.Shop == nil || c.Drafts == nil || c.Orders == nil {
+	if c.Sessions == nil || c.Finisher == nil || c.Items == nil || c.Merchants == nil || c.Shop == nil || c.Drafts == nil || c.Orders == nil || c.Vetting == nil {
 		return nil, errors.New("checkout: a store or shop is missing")
 	}
 	if c.Now == nil || c.NewID == nil || c.Log == nil {
@@ -114,10 +125,26 @@ func (c *Checkout) Wait(ctx context.Context) error {
 // Handlers are the ways to pay that a session of this caller offers: none
 // when the buyer is handed over.
 func (c *Checkout) Handlers(who Caller) []PaymentHandler {
-	if c.Payments == nil || who.Connection.Completes(who.Merchant) != Delegated {
+	if who.Connection.Completes(who.Merchant) != Delegated {
 		return nil
 	}
 	return c.Payments.Handlers(who.Merchant)
+}
+
+// way finds the way to pay that an attempt was begun with.
+func (c *Checkout) way(m Merchant, handler string) (PaymentHandler, bool) {
+	_, way, known := c.Payments.offering(m, handler)
+	return way, known
+}
+
+// Interventions are those that this installation supports for anybody.
+func (c *Checkout) Interventions() []string {
+	for _, p := range c.Payments {
+		if p.Capabilities().External3DS {
+			return []string{Intervention3DS}
+		}
+	}
+	return nil
 }
 
 // completes is how a caller's sessions are finished; a merchant that chose

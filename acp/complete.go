@@ -3,7 +3,6 @@ package acp
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 )
@@ -15,9 +14,15 @@ type CompleteRequest struct {
 	Token   Secret
 	Billing *Address
 	Note    *string
-	// Authentication is what the agent says of the card holder's
-	// authentication (3DS), in the protocol's words; empty: nothing.
-	Authentication string
+	// Authentication is the result of the card holder's authentication; nil:
+	// the agent says nothing of it.
+	Authentication *Authentication
+	// Authenticates says that the agent's version can be told how to have the
+	// card holder authenticated.
+	Authenticates bool
+	// Signals are what the agent says of the buyer's connection and device;
+	// nil: nothing.
+	Signals *RiskSignals
 	// Consents to channels that the session does not offer are ignored.
 	Consents    []Consent
 	Attribution *Attribution
@@ -26,8 +31,9 @@ type CompleteRequest struct {
 // Complete charges the token and places the order. What the purchase has to
 // say (declined, price changed, out of stock) is in the returned session, which
 // is then payable again. A session that is handed over stays
-// requires_escalation. When the context ends first, the work goes on and the
-// session reads complete_in_progress.
+// requires_escalation, and one that may no longer be paid by token becomes it.
+// When the context ends first, the work goes on and the session reads
+// complete_in_progress.
 //
 // Errors: KindInvalid, KindState, KindInFlight (another request completes it),
 // KindUnavailable and KindUnknown (the same claim may try again and finds what
@@ -43,16 +49,24 @@ func (c *Checkout) Complete(ctx context.Context, who Caller, id SessionID, r Com
 		}
 		return s, nil
 	}
-	if err := mustBeOpen(s, "completed"); err != nil {
+	if s.Status == PendingApproval || s.Status == InProgress && s.Attempt.Waits() && s.Attempt.Token == r.Token {
+		return s, nil // the same purchase, asked for anew: it waits for somebody still
+	}
+	if s.Status != Authenticating {
+		if err := mustBeOpen(s, "completed"); err != nil {
+			return Session{}, err
+		}
+	}
+	if err := answersChallenge(s, r); err != nil {
 		return Session{}, err
 	}
-	if s.Status != Ready {
-		return s, nil // its messages say what is missing, or where to go on
-	}
-	if authenticationFailed(r.Authentication) {
-		// Nothing was begun: the session stays payable, by another card.
-		s.Messages = append(s.Messages, *declined())
-		return s, nil
+	switch {
+	case s.Status != Ready && s.Status != Authenticating:
+		return c.touchedLast(ctx, s, r) // its messages say what is missing, or where to go on
+	case s.Status == Ready && c.completes(who) == HandOff:
+		return c.handOverInstead(ctx, who.Merchant, s)
+	case r.Authentication.standing() == unwanted:
+		return c.unauthenticated(ctx, s)
 	}
 	if err := c.begin(&s, who, r); err != nil {
 		return Session{}, err
@@ -65,19 +79,6 @@ func (c *Checkout) Complete(ctx context.Context, who Caller, id SessionID, r Com
 		return Session{}, err
 	}
 	return c.run(ctx, who.Merchant, s)
-}
-
-// authenticationFailed tells the outcomes after which a card must not be
-// charged: whoever holds it did not confirm the purchase, or it is not known
-// whether they did. Outcomes that only say that there was no authentication
-// leave the decision to the card's bank.
-func authenticationFailed(outcome string) bool {
-	switch outcome {
-	case "", "authenticated", "attempt_acknowledged", "attempt", "informational", "not_supported", "unavailable":
-		return false
-	default:
-		return true
-	}
 }
 
 // begin starts an attempt: the session's state is the second lock, which one
@@ -95,9 +96,8 @@ func (c *Checkout) begin(s *Session, who Caller, r CompleteRequest) error {
 	if strings.TrimSpace(r.Token.Reveal()) == "" {
 		return Invalid(CodeMissing, "$.payment_data.instrument.credential.token", "a payment token is needed")
 	}
-	handlers := c.Handlers(who)
-	known := func(h PaymentHandler) bool { return h.ID == r.Handler || h.PSP == r.Handler }
-	if !slices.ContainsFunc(handlers, known) {
+	provider, way, known := c.Payments.offering(who.Merchant, r.Handler)
+	if !known || c.completes(who) != Delegated {
 		return Invalid(CodeInvalid, "$.payment_data.handler_id", fmt.Sprintf("payment handler %q is not offered by this session", r.Handler))
 	}
 	number := 1
@@ -105,8 +105,12 @@ func (c *Checkout) begin(s *Session, who Caller, r CompleteRequest) error {
 		number = s.Attempt.Number + 1
 	}
 	s.Attempt = &Attempt{
-		Number: number, Step: StepStarted, Handler: r.Handler, Token: r.Token, Billing: r.Billing,
-		Amount: s.Total(), StartedAt: c.Now(),
+		Number: number, Step: StepStarted, Handler: r.Handler, Provider: provider.Name(), Token: r.Token, Billing: r.Billing,
+		Amount: s.Total(), StartedAt: c.Now(), AsksAgent: asksAgent(s, way, r),
+	}
+	s.Attempt.Holders = c.holders(s, r.Signals)
+	if way.Acquirer != nil {
+		s.Attempt.Authentication = r.Authentication
 	}
 	if r.Attribution != nil {
 		s.LastTouch = r.Attribution.touched(c.Now())
@@ -115,7 +119,7 @@ func (c *Checkout) begin(s *Session, who Caller, r CompleteRequest) error {
 		s.Consents = decided
 	}
 	s.CompletedBy, s.UpdatedAt = who.Claim, c.Now()
-	s.Messages = nil
+	s.Messages, s.Challenge = s.standing(), nil
 	return s.become(InProgress)
 }
 

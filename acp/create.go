@@ -59,7 +59,7 @@ func (c *Checkout) Create(ctx context.Context, who Caller, r CreateRequest) (Ses
 		CreatedAt: now, UpdatedAt: now, ExpiresAt: now.Add(c.SessionTTL),
 	}
 	if c.completes(who) == HandOff {
-		s.Handover = &Handover{Token: c.NewID(), Revision: 1}
+		s.Handover = c.newHandover(s)
 	}
 	if err := c.fill(ctx, &s, r.Items); err != nil {
 		return Session{}, err
@@ -67,9 +67,14 @@ func (c *Checkout) Create(ctx context.Context, who Caller, r CreateRequest) (Ses
 	if err := c.price(ctx, who.Merchant, &s, pricing{Fresh: true}); err != nil {
 		return Session{}, err
 	}
+	var err error
+	if s.Told, err = who.told(s); err != nil {
+		return Session{}, err
+	}
 	if err := c.Sessions.CreateSession(ctx, s); err != nil {
 		return Session{}, err
 	}
+	s.Told = nil
 	return s, nil
 }
 

@@ -131,10 +131,60 @@ func TestAShopThatDoesNotAnswerKeepsTheChosenPickup(t *testing.T) {
 		t.Errorf("selected %q of %+v; a buyer who means to fetch the goods must not be sent a parcel", s.Selected, s.Options)
 	}
 	reprice(t, c, s, pricing{Fresh: true})
+	if kind, _ := s.SelectedKind(); kind != Pickup || shop.asked != 1 {
+		t.Errorf("not asked again: selected %q of %+v, asked %d times", s.Selected, s.Options, shop.asked)
+	}
 	now = now.Add(unwellFor)
 	reprice(t, c, s, pricing{Fresh: true})
 	if shop.asked != 2 {
 		t.Errorf("asked %d times in a minute; want 2", shop.asked)
+	}
+}
+
+// Where only a pickup or a courier could bring the goods, a shop that is busy
+// must not read as one that does not deliver there.
+func TestABusyShopThatShipsNothingIsAskedAgain(t *testing.T) {
+	for kind, told := range map[Kind][]Kind{
+		KindThrottled: {KindThrottled, KindThrottled}, KindUnavailable: {KindUnavailable, KindThrottled},
+		KindRefused: {"", ""}, // which does not pass: nobody brings them
+	} {
+		now := time.Unix(0, 0)
+		shop := shirtShop()
+		shop.options, shop.down = shop.options[2:], &Error{Kind: kind}
+		c := checkoutAt(shop, &now)
+		for _, want := range told {
+			if err := c.price(t.Context(), Merchant{ID: "m"}, shirtSession(), pricing{Fresh: true}); KindOf(err) != want {
+				t.Errorf("a shop that is %s: %v", kind, err)
+			}
+		}
+		shop.down, now = nil, now.Add(plainFor)
+		s := shirtSession()
+		reprice(t, c, s, pricing{Fresh: true})
+		if s.Selected != "courier" || len(s.Options) != 2 || s.Status != Ready {
+			t.Errorf("when it answers: %q of %+v, %s", s.Selected, s.Options, s.Status)
+		}
+	}
+}
+
+func TestAShopWhoseBudgetIsSpentIsOnlyAskedForPrices(t *testing.T) {
+	now := time.Unix(0, 0)
+	shop := shirtShop()
+	shop.down = &Error{Kind: KindThrottled}
+	c := checkoutAt(shop, &now)
+	for _, code := range []string{"94131", "10001", "60601"} {
+		s := shirtSession()
+		s.Fulfillment.Address.PostalCode = code
+		if reprice(t, c, s, pricing{Fresh: true}); s.Status != Ready || s.Selected != "post" {
+			t.Errorf("%s: selected %q of %+v, %s", code, s.Selected, s.Options, s.Status)
+		}
+	}
+	if shop.asked != 1 {
+		t.Errorf("asked %d times for what can be done without", shop.asked)
+	}
+	now, shop.down = now.Add(busyFor), nil
+	s := shirtSession()
+	if reprice(t, c, s, pricing{Fresh: true}); s.Selected != "courier" {
+		t.Errorf("after a rest: selected %q of %+v", s.Selected, s.Options)
 	}
 }
 

@@ -14,6 +14,12 @@ type Drafts interface {
 	// FindDraft looks a draft up by its Reference; KindNotFound. The shop's
 	// search may lag behind by seconds.
 	FindDraft(ctx context.Context, m Merchant, reference string) (Draft, error)
+	// FindDrafts is FindDraft, but returns all that carry the reference, none
+	// being no error: a create whose answer was lost may have been sent twice.
+	FindDrafts(ctx context.Context, m Merchant, reference string) ([]Draft, error)
+	// LeftDrafts are those that this app made, that are no orders, and that
+	// nobody has touched since a moment.
+	LeftDrafts(ctx context.Context, m Merchant, before time.Time) ([]LeftDraft, error)
 	// Draft reads one by its id; KindNotFound.
 	Draft(ctx context.Context, m Merchant, id string) (Draft, error)
 	// AwaitDraft is Draft, but waits until the shop has finished calculating
@@ -49,6 +55,14 @@ type Draft struct {
 	Total      Money
 	Ready      bool   // the shop has finished calculating
 	OrderID    string // empty until it is completed
+}
+
+// LeftDraft is a draft order with the marks that CreateDraft gave it.
+type LeftDraft struct {
+	ID        string
+	Session   SessionID
+	Reference string
+	CreatedAt time.Time
 }
 
 // ShopOrders reads and changes orders in the shop.

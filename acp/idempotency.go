@@ -32,6 +32,7 @@ type Claim struct {
 	Key         string
 	Fingerprint string // of method, path and canonical body
 	Version     string // protocol version of the answer
+	Language    string // of the answer, BCP 47; empty while there is none
 	State       ClaimState
 	Owner       string // who carries it out at the moment
 	LeaseUntil  time.Time
@@ -39,6 +40,11 @@ type Claim struct {
 	Body        []byte
 	CreatedAt   time.Time
 	ExpiresAt   time.Time
+	// Light says that all that comes of the request is kept in the commit of
+	// its answer. Taking such a claim need not outlive the process: then
+	// nothing was done, and a retry begins afresh. A returned claim that is
+	// Light is held in memory until it is answered or abandoned.
+	Light bool
 }
 
 // Claims keeps idempotent requests. It is atomic across processes.
@@ -54,8 +60,8 @@ type Claims interface {
 	// Extend prolongs the lease while the work goes on. It fails with
 	// KindStale when the claim has been taken over, or is settled.
 	Extend(ctx context.Context, c Claim, until time.Time) error
-	// Answer stores the answer until c.ExpiresAt and sets Done. It fails with
-	// KindStale when the claim has been taken over.
+	// Answer stores the answer, written in c.Language, until c.ExpiresAt and
+	// sets Done. It fails with KindStale when the claim has been taken over.
 	Answer(ctx context.Context, c Claim, status int, body []byte) error
 	// Abandon sets Unresolved, so that the next request takes over at once.
 	Abandon(ctx context.Context, c Claim) error

@@ -6,13 +6,14 @@ import (
 	"time"
 )
 
-// Delivery is a webhook of the shop as it arrived, its signature verified.
+// Delivery is a webhook of the shop, or of the provider that takes its
+// payments, as it arrived, its signature verified.
 type Delivery struct {
 	ID          string // the platform's id of the delivery; retries have the same
 	Merchant    MerchantID
 	Topic       string
 	Body        []byte
-	TriggeredAt time.Time
+	TriggeredAt time.Time // ReceivedAt when the platform did not say
 	ReceivedAt  time.Time
 }
 
@@ -26,6 +27,7 @@ type News struct {
 	ShopChanged   bool
 	Uninstalled   bool
 	Redact        *Redaction
+	Payment       *PaymentNews // something happened to it at its provider
 }
 
 // Redaction asks for personal data to be erased (Shopify's customers/redact
@@ -49,20 +51,22 @@ type InboxBook interface {
 	Redact(ctx context.Context, m MerchantID, r Redaction) error
 }
 
-// Inbox takes what the shop has to tell: first a row, then the work.
+// Inbox takes what the shop and its payment providers have to tell: first a
+// row, then the work.
 type Inbox struct {
 	Book    InboxBook
 	Parse   func(topic string, body []byte) (News, error)
 	Install *Install
 	Catalog *Catalog
 	Orders  *Orders
+	Watch   *PaymentWatch
 	Shops   ShopDirectory
 	Now     func() time.Time
 }
 
 // NewInbox checks that nothing is missing.
 func NewInbox(i Inbox) (*Inbox, error) {
-	if i.Book == nil || i.Parse == nil || i.Install == nil || i.Catalog == nil || i.Orders == nil || i.Shops == nil || i.Now == nil {
+	if i.Book == nil || i.Parse == nil || i.Install == nil || i.Catalog == nil || i.Orders == nil || i.Watch == nil || i.Shops == nil || i.Now == nil {
 		return nil, errors.New("inbox: a field is missing")
 	}
 	return &i, nil
@@ -79,6 +83,9 @@ func (i *Inbox) Receive(ctx context.Context, shop string, d Delivery) error {
 		return err
 	}
 	d.Merchant, d.ReceivedAt = m.ID, i.Now()
+	if d.TriggeredAt.IsZero() {
+		d.TriggeredAt = d.ReceivedAt
+	}
 	return i.Book.PutDelivery(ctx, d, Task{Kind: TaskProcessInbox, Merchant: m.ID, Key: d.ID})
 }
 
@@ -113,9 +120,14 @@ func (i *Inbox) act(ctx context.Context, d Delivery, n News) error {
 	case n.ShopChanged:
 		return i.Install.RefreshProfile(ctx, d.Merchant)
 	case n.Uninstalled:
+		if d.TriggeredAt.Equal(d.ReceivedAt) {
+			d.TriggeredAt = time.Time{} // it did not say
+		}
 		return i.Install.Uninstall(ctx, d.Merchant, d.TriggeredAt)
 	case n.Redact != nil:
 		return i.redact(ctx, d, *n.Redact)
+	case n.Payment != nil:
+		return i.Watch.Hear(ctx, d.Merchant, *n.Payment)
 	}
 	return nil
 }

@@ -81,7 +81,7 @@ func (i *Install) Open(ctx context.Context, shop string, sessionToken Secret) (M
 
 func (i *Install) welcome(ctx context.Context, m Merchant, shop string) (Merchant, error) {
 	if m.ID == "" {
-		m = Merchant{ID: MerchantID("m_" + i.NewID()), Shop: shop, Completion: HandOff, FeedToken: i.NewID()}
+		m = Merchant{ID: MerchantID("m_" + i.NewID()), Shop: shop, Completion: HandOff, Following: DefaultFollowing(), FeedToken: i.NewID()}
 	}
 	profile, err := i.Profiles.Profile(ctx, m)
 	if err != nil {
@@ -110,13 +110,21 @@ func (i *Install) RefreshProfile(ctx context.Context, id MerchantID) error {
 }
 
 // Uninstall forgets the shop's access. Shopify tells it late and repeatedly:
-// what was triggered before the newest installation is ignored.
+// what was triggered before the newest installation is ignored. Where it does
+// not say when (zero), the shop is asked: one that still answers is installed.
 func (i *Install) Uninstall(ctx context.Context, id MerchantID, triggered time.Time) error {
 	m, err := i.Book.Merchant(ctx, id)
 	if err != nil {
 		return err
 	}
-	if m.Status == Uninstalled || triggered.Before(m.InstalledAt) {
+	switch {
+	case m.Status == Uninstalled:
+		return nil
+	case triggered.IsZero():
+		if _, err := i.Profiles.Profile(ctx, m); KindOf(err) != KindReauthorize {
+			return err // nil: it answers
+		}
+	case triggered.Before(m.InstalledAt):
 		return nil
 	}
 	return i.Book.Forget(ctx, id)

@@ -2,18 +2,17 @@ package acp
 
 import "slices"
 
-// What this app can carry out and what it insists on between agent and buyer:
-// nothing yet. 3DS needs the acquirer's data, which a merchant at a payment
-// provider does not have.
-var (
-	supportedInterventions []string
-	requiredInterventions  []string
-)
+// requiredInterventions are those that this app insists on: none yet.
+var requiredInterventions []string
 
-// CommonInterventions are those that both the agent and this app know;
-// required are those that no session is paid without.
-func (s Session) CommonInterventions() (common, required []string) {
-	return shared(s.Interventions, supportedInterventions), requiredInterventions
+// CommonInterventions are those that both the agent and the ways to pay of the
+// session know; required are those that no session is paid without.
+func (s Session) CommonInterventions(ways []PaymentHandler) (common, required []string) {
+	var ours []string
+	if slices.ContainsFunc(ways, func(w PaymentHandler) bool { return w.Acquirer != nil }) {
+		ours = []string{Intervention3DS}
+	}
+	return shared(s.Interventions, ours), requiredInterventions
 }
 
 // shared are the elements of ours that theirs has, too, in our order.

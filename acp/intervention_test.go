@@ -29,8 +29,22 @@ func TestARequiredInterventionThatTheAgentLacksIsTold(t *testing.T) {
 	if told := lacking(nil, nil); told != nil {
 		t.Errorf("nothing is required, yet %+v", told)
 	}
-	common, required := Session{Interventions: []string{"3ds"}}.CommonInterventions()
-	if len(common) != 0 || len(required) != 0 {
-		t.Errorf("this app supports %v and requires %v", common, required)
+}
+
+// 3DS is supported where the account has its acquirer's data, and nowhere else.
+func Test3DSIsSupportedWhereItCanBeCarriedOut(t *testing.T) {
+	for _, c := range []struct {
+		ways   []PaymentHandler
+		agent  []string
+		common int
+	}{
+		{nil, []string{"3ds"}, 0},
+		{[]PaymentHandler{{ID: "card"}}, []string{"3ds"}, 0},
+		{[]PaymentHandler{{ID: "card"}, {ID: "other", Acquirer: &Acquirer{}}}, []string{"3ds", "biometric"}, 1},
+		{[]PaymentHandler{{ID: "card", Acquirer: &Acquirer{}}}, nil, 0},
+	} {
+		if common, required := (Session{Interventions: c.agent}).CommonInterventions(c.ways); len(common) != c.common || len(required) != 0 {
+			t.Errorf("%v with %v: %v, required %v", c.ways, c.agent, common, required)
+		}
 	}
 }

@@ -39,6 +39,8 @@ type Merchant struct {
 	Status MerchantStatus
 	Profile
 	Completion  Completion
+	Acceptance  Acceptance
+	Following   Following
 	FeedToken   string // unguessable part of the feed's address; names the merchant there
 	InstalledAt time.Time
 	UpdatedAt   time.Time
@@ -54,7 +56,10 @@ type Profile struct {
 	Timezone      string // IANA
 	TaxesIncluded bool   // prices contain the tax
 	TaxShipping   bool   // shipping is taxed
-	Policies      []Link
+	// SignInRequired: buyers must sign in to the shop before they pay. Nobody
+	// can do that for them, so nothing is sold here by payment token.
+	SignInRequired bool
+	Policies       []Link
 }
 
 // Link is a page that the buyer may want to read before buying.
@@ -83,9 +88,10 @@ type Connection struct {
 }
 
 // Completes is how this connection finishes a checkout of m: delegated only
-// when both the merchant and the connection say so.
+// when both the merchant and the connection say so, and the shop lets buyers
+// pay who have not signed in.
 func (c Connection) Completes(m Merchant) Completion {
-	if m.Completion == Delegated && c.Completion == Delegated {
+	if m.Completion == Delegated && c.Completion == Delegated && !m.SignInRequired {
 		return Delegated
 	}
 	return HandOff
@@ -103,6 +109,18 @@ type Caller struct {
 	// FirstTry says that nobody has carried this claim before, so that there
 	// is no half-done work to look for.
 	FirstTry bool
+	// Tell makes the answer that tells a session, as it is kept for replays.
+	// A use case that does nothing but save that session puts it into the
+	// session's Told. Nil where there is no claim, and then Told stays empty.
+	Tell func(Session) (*Claim, error)
+}
+
+// told is the answer to keep with a session.
+func (c Caller) told(s Session) (*Claim, error) {
+	if c.Tell == nil {
+		return nil, nil
+	}
+	return c.Tell(s)
 }
 
 // Installation is the shop's grant: its tokens and scopes. Tokens are

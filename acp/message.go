@@ -23,6 +23,7 @@ const (
 	CodeDiscountInvalid      = "discount_code_invalid"
 	CodePaymentDeclined      = "payment_declined"
 	CodeRequires3DS          = "requires_3ds"
+	CodeRequiresSignIn       = "requires_sign_in"
 	CodeConflict             = "conflict"
 	CodeInterventionRequired = "intervention_required"
 	CodeExpired              = "expired"

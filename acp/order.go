@@ -7,17 +7,21 @@ type OrderStatus string
 
 // The statuses of an order.
 const (
-	OrderCreated   OrderStatus = "created"   // placed, payment not yet captured
-	OrderConfirmed OrderStatus = "confirmed" // paid
-	OrderShipped   OrderStatus = "shipped"   // something is on its way
-	OrderFulfilled OrderStatus = "fulfilled" // everything is
+	OrderInReview  OrderStatus = "manual_review" // staff look at it; the shop has none yet
+	OrderCreated   OrderStatus = "created"       // placed, payment not yet captured
+	OrderConfirmed OrderStatus = "confirmed"     // paid
+	OrderShipped   OrderStatus = "shipped"       // something is on its way
+	OrderFulfilled OrderStatus = "fulfilled"     // everything is
 	OrderCanceled  OrderStatus = "canceled"
 )
 
 // Order is a Shopify order as an agent needs to know it. Amounts are minor
 // units of Currency.
 type Order struct {
-	ID           string // Shopify's global id
+	ID string // Shopify's global id
+	// PublicID is the agents' name for it where that is not ID: of orders that
+	// were held for review before the shop had one.
+	PublicID     string
 	Name         string // "#1001", what staff and buyer call it
 	Confirmation string
 	Session      SessionID
@@ -47,6 +51,8 @@ type OrderLine struct {
 	Current   int64 // after edits, removals and refunds
 	Fulfilled int64
 	Subtotal  int64 // after line discounts, before tax
+	Discount  int64 // of the line; this and the tax are known of newer orders only
+	Tax       int64
 }
 
 // Status of the line in the protocol's words.
@@ -99,6 +105,7 @@ type Adjustment struct {
 	Lines       []LineQuantity
 	Amount      int64
 	Description string
+	Manual      bool // a refund that Shopify only notes: it did not take the money
 }
 
 // EventType is what an order event tells.

@@ -26,13 +26,15 @@ type Orders struct {
 	Shop      ShopOrders
 	Sessions  Sessions
 	Merchants Merchants
+	Payments  PaymentBook
+	Aftermath AftermathBook
 	Checkout  *Checkout
 	Now       func() time.Time
 }
 
 // NewOrders checks that nothing is missing.
 func NewOrders(o Orders) (*Orders, error) {
-	if o.Book == nil || o.Shop == nil || o.Sessions == nil || o.Merchants == nil || o.Checkout == nil || o.Now == nil {
+	if o.Book == nil || o.Shop == nil || o.Sessions == nil || o.Merchants == nil || o.Payments == nil || o.Aftermath == nil || o.Checkout == nil || o.Now == nil {
 		return nil, errors.New("orders: a field is missing")
 	}
 	return &o, nil
@@ -70,9 +72,20 @@ func (o *Orders) tell(ctx context.Context, m Merchant, known, fresh Order, c Con
 	if err != nil {
 		return err
 	}
+	after, paidHere, err := o.after(ctx, s)
+	if err != nil {
+		return err
+	}
+	tasks := []Task{{Kind: TaskSendEvents, Merchant: m.ID, Key: fresh.ID}}
+	if paidHere && fresh.unfollowed(known, after) {
+		tasks = append(tasks, Task{Kind: TaskFollowPayment, Merchant: m.ID, Key: string(s.ID)})
+	}
 	fresh.URL = permalink(fresh, m)
 	fresh = s.adopt(fresh)
-	fresh.Totals = known.Totals // what was charged at checkout stays
+	if paidHere {
+		fresh = fresh.adjust(after, m.Following)
+	}
+	fresh = fresh.stillCharged(known)
 	same, err := looksTheSame(known, fresh)
 	if err != nil || same {
 		return err
@@ -81,7 +94,20 @@ func (o *Orders) tell(ctx context.Context, m Merchant, known, fresh Order, c Con
 		Merchant: m.ID, Connection: c, Session: s.ID, OrderID: fresh.ID,
 		Type: OrderUpdate, Order: fresh, CreatedAt: o.Now(),
 	}
-	return o.Book.SaveOrder(ctx, fresh, event, Task{Kind: TaskSendEvents, Merchant: m.ID, Key: fresh.ID})
+	return o.Book.SaveOrder(ctx, fresh, event, tasks...)
+}
+
+// after is what became of the money of an order that was paid here.
+func (o *Orders) after(ctx context.Context, s Session) (a Aftermath, paidHere bool, err error) {
+	_, err = o.Payments.Payment(ctx, s.Merchant, s.ID)
+	if KindOf(err) == KindNotFound {
+		return Aftermath{}, false, nil
+	}
+	if err != nil {
+		return Aftermath{}, false, err
+	}
+	a, err = o.Aftermath.Aftermath(ctx, s.Merchant, s.ID)
+	return a, true, err
 }
 
 // looksTheSame compares what agents are told; Shopify touches updatedAt for

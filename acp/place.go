@@ -22,7 +22,7 @@ func (c *Checkout) draft(ctx context.Context, m Merchant, s *Session, resumed bo
 	}
 	d, err := c.Drafts.CreateDraft(ctx, m, DraftOrder{
 		Cart: s.cart(s.rate()), Session: s.ID, Reference: reference, Agent: s.Agent, Attributes: s.attributes(),
-		PaidElsewhere: true, HoldStock: c.Now().Add(c.Lease + time.Minute),
+		PaidElsewhere: true, HoldStock: c.holdStock(m, s),
 	})
 	if KindOf(err) == KindRefused {
 		return c.fail(ctx, s, refusedByShop(err))
@@ -33,10 +33,20 @@ func (c *Checkout) draft(ctx context.Context, m Merchant, s *Session, resumed bo
 	return c.drafted(ctx, s, d)
 }
 
+// holdStock is until when the draft reserves its stock: as long as it takes to
+// make it an order, and as long as staff may take to decide.
+func (c *Checkout) holdStock(m Merchant, s *Session) time.Time {
+	until := c.Now().Add(c.Lease + time.Minute)
+	if s.Attempt.reviewed() {
+		until = until.Add(m.Acceptance.reviewTime())
+	}
+	return until
+}
+
 // outOfPatience gives the reservation back when the shop stays out of reach
 // before an order could exist: a draft alone takes no money and ships nothing.
 func (c *Checkout) outOfPatience(ctx context.Context, s *Session, err error) error {
-	if c.Now().Sub(s.Attempt.StartedAt) <= patience {
+	if c.Now().Sub(s.Attempt.since()) <= patience {
 		return err
 	}
 	return c.fail(ctx, s, Message{
@@ -65,14 +75,28 @@ func (c *Checkout) verify(ctx context.Context, m Merchant, s *Session) error {
 			Text: TextTotalChanged, Args: []Argument{moneyOf("from", s.Attempt.Amount), moneyOf("to", d.Total)},
 		})
 	}
+	if s.Attempt.reviewed() && s.Attempt.ApprovedAt.IsZero() {
+		s.Attempt.ReviewBy = s.Attempt.reviewBy(m.Acceptance, c.Now())
+		return c.hold(ctx, m, s)
+	}
+	if s.Attempt.reviewed() {
+		return c.confirm(ctx, m, s)
+	}
 	return c.advance(ctx, s, StepCompleting)
 }
 
 // place makes the draft an order.
 func (c *Checkout) place(ctx context.Context, m Merchant, s *Session) error {
 	d, err := c.Drafts.CompleteDraft(ctx, m, s.Attempt.DraftID)
-	switch KindOf(err) {
+	kind := KindOf(err)
+	if kind == KindReauthorize && m.Status == Uninstalled {
+		kind = KindRefused // nobody can ever ask this shop again
+	}
+	switch kind {
 	case "":
+		if d.Total != s.Attempt.Amount { // staff changed it since it was compared
+			return c.orderedOtherwise(ctx, s)
+		}
 		s.Order = &Order{ID: d.OrderID}
 		return c.advance(ctx, s, StepPlaced)
 	case KindRefused, KindNotFound:
@@ -103,9 +127,11 @@ func (c *Checkout) finish(ctx context.Context, m Merchant, s *Session) error {
 	a := s.Attempt
 	p := &Payment{
 		Merchant: s.Merchant, Session: s.ID, Attempt: a.Number, Reference: a.Reference(s.ID), ProviderID: a.PaymentID,
-		OrderID: o.ID, Amount: a.Amount, State: PaymentAuthorized, CreatedAt: now, UpdatedAt: now,
+		Provider: a.Provider, OrderID: o.ID, Amount: a.Amount, State: cmp.Or(a.Holds, PaymentAuthorized),
+		CaptureBefore: a.CaptureBefore, CreatedAt: now, UpdatedAt: now,
 	}
-	a.Step, a.Token = StepFinished, ""
+	a.Step = StepFinished
+	a.spend()
 	event, err := s.complete(o, now)
 	if err != nil {
 		return err
@@ -126,12 +152,9 @@ func (s *Session) complete(o Order, now time.Time) (OrderEvent, error) {
 	if err := s.become(Completed); err != nil {
 		return OrderEvent{}, err
 	}
-	o = s.adopt(o)
-	if o.Totals.Total == s.Totals.Total {
-		o.Totals = s.Totals // the parts as the agent saw them before paying
-	}
+	o = s.asCharged(s.adopt(o))
 	s.Order, s.CompletedAt, s.UpdatedAt = &o, now, now
-	s.Messages = nil
+	s.Messages = s.standing()
 	return OrderEvent{
 		Merchant: s.Merchant, Connection: s.Connection, Session: s.ID, OrderID: o.ID,
 		Type: OrderCreate, Order: o, CreatedAt: now,
@@ -140,7 +163,7 @@ func (s *Session) complete(o Order, now time.Time) (OrderEvent, error) {
 
 // adopt gives the order's lines the ids that the agent knows from the session.
 func (s *Session) adopt(o Order) Order {
-	o.Session, o.Locale = s.ID, s.Locale
+	o.Session, o.Locale, o.PublicID = s.ID, s.Locale, s.publicOrderID()
 	known := make(map[string]string, len(s.Lines))
 	for _, l := range s.Lines {
 		known[l.VariantID] = l.ID

@@ -20,7 +20,7 @@ type pricing struct {
 // options, messages and status. It takes one call when the rate to price in is
 // known, two when the rates must be asked for first.
 func (c *Checkout) price(ctx context.Context, m Merchant, s *Session, p pricing) error {
-	known, complete := c.deliveries(ctx, m, s, p)
+	known, complete, busy := c.deliveries(ctx, m, s, p)
 	want := wanted(p.Selected)
 	first := firstRate(known, complete, s, want)
 	q, err := c.quote(ctx, m, s, first)
@@ -31,6 +31,9 @@ func (c *Checkout) price(ctx context.Context, m Merchant, s *Session, p pricing)
 		known = slices.DeleteFunc(known, func(o FulfillmentOption) bool { return o.ID == first })
 	}
 	options := optionsOf(q, known)
+	if busy != nil && len(options) == 0 { // whether the goods can be had at all is not known
+		return fmt.Errorf("ask for a pickup or a local delivery: %w", busy)
+	}
 	if err := s.checkOffered(p.Selected, options, q); err != nil {
 		return err
 	}
@@ -42,7 +45,7 @@ func (c *Checkout) price(ctx context.Context, m Merchant, s *Session, p pricing)
 		options = optionsOf(q, known)
 	}
 	s.apply(q, m, options, chosen)
-	return s.assess(p.Shown)
+	return s.assess(m, p.Shown)
 }
 
 // quote prices the session with a rate. A rate that the shop no longer knows

@@ -26,7 +26,6 @@ type Sales struct {
 	Departures []Departure
 	Mirror     Mirror
 	// What needs attention.
-	StuckPayments  int64 // placed orders whose payment could not be captured
 	LatePayments   int64 // placed more than an hour ago, and not captured and recorded yet
 	StuckCheckouts int64 // older than an hour and still being completed
 	DeadEvents     int64 // order events that no agent accepted

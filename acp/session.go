@@ -38,9 +38,25 @@ type Session struct {
 	Totals        Totals
 	Messages      []Message
 
-	Attempt  *Attempt  // the newest attempt to pay; nil before the first
-	Handover *Handover // nil unless the connection hands the buyer over
-	Order    *Order
+	// Moved are movements of money that are not in the ledger yet; saving the
+	// session writes them there.
+	Moved []Movement
+	// Differs is what staff must be told of its money; saved with the session
+	// as Moved is.
+	Differs []Difference
+	// Matters are what staff must do about orders of it; saved with the session
+	// as Moved is.
+	Matters []MoneyMatter
+	// Told is the claim, with the answer that tells this state of the session,
+	// as which both are saved in one commit. It is not kept as part of the
+	// session.
+	Told *Claim
+
+	Attempt *Attempt // the newest attempt to pay; nil before the first
+	// Challenge is what the agent is asked for while Authenticating; nil else.
+	Challenge *Challenge
+	Handover  *Handover // nil unless the connection hands the buyer over
+	Order     *Order
 
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
@@ -120,22 +136,11 @@ type TaxPart struct {
 	Amount int64
 }
 
-// Handover is the link by which a buyer finishes in Shopify's own checkout.
-type Handover struct {
-	Token   string // unguessable part of our short link
-	DraftID string // Shopify's draft order, created when the buyer follows the link
-	// Revision counts changes of the cart; DraftRevision is the one that the
-	// draft was made from.
-	Revision      int64
-	DraftRevision int64
-	FollowedAt    time.Time
-}
-
 // At is the session as it stands at a moment: an open session past its expiry
 // reads as expired without anything being written, so that reading stays free
 // of side effects.
 func (s Session) At(now time.Time) Session {
-	if s.Status.Open() && !s.ExpiresAt.IsZero() && !now.Before(s.ExpiresAt) {
+	if (s.Status.Open() || s.Status == Authenticating) && !s.ExpiresAt.IsZero() && !now.Before(s.ExpiresAt) {
 		s.Status = Expired
 	}
 	return s

@@ -11,8 +11,9 @@ import (
 type PaymentBook interface {
 	// Payment reads a session's payment, KindNotFound.
 	Payment(ctx context.Context, m MerchantID, s SessionID) (Payment, error)
-	// SavePayment writes it and enqueues the tasks in one commit.
-	SavePayment(ctx context.Context, p Payment, tasks ...Task) error
+	// SavePayment writes it, adds the movements to the ledger and enqueues
+	// the tasks, in one commit.
+	SavePayment(ctx context.Context, p Payment, moved []Movement, tasks ...Task) error
 }
 
 // Settlement takes the money of placed orders: captures the authorization,
@@ -20,14 +21,14 @@ type PaymentBook interface {
 type Settlement struct {
 	Book      PaymentBook
 	Merchants Merchants
-	Payments  Payments
+	Payments  Providers
 	Orders    ShopOrders
 	Now       func() time.Time
 }
 
 // NewSettlement checks that nothing is missing.
 func NewSettlement(s Settlement) (*Settlement, error) {
-	if s.Book == nil || s.Merchants == nil || s.Payments == nil || s.Orders == nil || s.Now == nil {
+	if s.Book == nil || s.Merchants == nil || len(s.Payments) == 0 || s.Orders == nil || s.Now == nil {
 		return nil, errors.New("settlement: a field is missing")
 	}
 	return &s, nil
@@ -37,24 +38,47 @@ func NewSettlement(s Settlement) (*Settlement, error) {
 // step is safe to repeat: capturing and recording find what is done already.
 // A reservation that the provider will not capture any more ends as
 // PaymentLost, for staff to see.
+//
+// The payment of an order that was canceled after its money was taken stays
+// captured; Aftercare decides what becomes of it.
 func (s *Settlement) Settle(ctx context.Context, id MerchantID, session SessionID) error {
-	p, err := s.Book.Payment(ctx, id, session)
-	if err != nil {
-		return err
-	}
 	m, err := s.Merchants.Merchant(ctx, id)
 	if err != nil {
 		return err
 	}
+	canceled, err := s.settle(ctx, m, session, false)
+	if err != nil || !canceled {
+		return err
+	}
+	p, err := s.Book.Payment(ctx, id, session)
+	if err != nil {
+		return err
+	}
+	return s.save(ctx, p, nil, followPayment(p))
+}
+
+// settle reports whether the order was canceled before its payment was
+// recorded. suspect says that there is reason to look whether it was before
+// any money is taken.
+func (s *Settlement) settle(ctx context.Context, m Merchant, session SessionID, suspect bool) (canceled bool, err error) {
+	p, err := s.Book.Payment(ctx, m.ID, session)
+	if err != nil {
+		return false, err
+	}
 	if p.State == PaymentAuthorized {
-		if p, err = s.take(ctx, m, p); err != nil {
-			return err
+		if p, err = s.take(ctx, m, p, suspect); err != nil {
+			return false, err
 		}
 	}
 	if p.State == PaymentCaptured {
 		return s.record(ctx, m, p)
 	}
-	return nil
+	return false, nil
+}
+
+// followPayment has what became of a payment carried to Shopify.
+func followPayment(p Payment) Task {
+	return Task{Kind: TaskFollowPayment, Merchant: p.Merchant, Key: string(p.Session)}
 }
 
 // lateCapture is how old a placed order is when staff may have canceled it
@@ -62,46 +86,72 @@ func (s *Settlement) Settle(ctx context.Context, id MerchantID, session SessionI
 const lateCapture = time.Minute
 
 // take captures the authorization, or gives it back when the order was
-// canceled in the meantime. An order that cannot be read is taken to stand: a
-// reservation that lapses would be lost.
-func (s *Settlement) take(ctx context.Context, m Merchant, p Payment) (Payment, error) {
-	if s.Now().Sub(p.CreatedAt) < lateCapture {
+// canceled, or deleted after that, in the meantime. An order that cannot be
+// read is taken to stand: a reservation that lapses would be lost.
+func (s *Settlement) take(ctx context.Context, m Merchant, p Payment, suspect bool) (Payment, error) {
+	if !suspect && s.Now().Sub(p.CreatedAt) < lateCapture {
 		return s.capture(ctx, m, p)
 	}
 	o, err := s.Orders.Order(ctx, m, p.OrderID)
-	if err != nil || o.CanceledAt.IsZero() {
+	gone := KindOf(err) == KindNotFound || err == nil && !o.CanceledAt.IsZero()
+	if !gone {
 		return s.capture(ctx, m, p)
 	}
-	voided, err := s.Payments.Void(ctx, m, p)
+	provider, err := s.Payments.Named(p.Provider)
+	if err != nil {
+		return p, err
+	}
+	voided, err := provider.Void(ctx, m, p)
 	if err != nil {
 		return p, fmt.Errorf("void payment of a canceled order: %w", err)
 	}
-	p.State, p.Provider, p.LastError = voided.State, voided.Provider, ""
-	return p, s.save(ctx, p)
+	p.State, p.Provider, p.LastError = voided.State, provider.Name(), ""
+	return p, s.save(ctx, p, s.moved(p, voided, "the order was canceled"))
 }
 
 func (s *Settlement) capture(ctx context.Context, m Merchant, p Payment) (Payment, error) {
-	captured, err := s.Payments.Capture(ctx, m, p)
+	provider, err := s.Payments.Named(p.Provider)
+	if err != nil {
+		return p, err
+	}
+	p.Provider = provider.Name()
+	captured, err := provider.Capture(ctx, m, p)
 	switch KindOf(err) {
 	case "":
-		p.State, p.Provider, p.LastError = captured.State, captured.Provider, ""
+		p.State, p.LastError = captured.State, ""
+		return p, s.save(ctx, p, s.moved(p, captured, "the order was placed"))
 	case KindRefused:
-		p.State, p.LastError = PaymentLost, err.Error()
+		p.State, p.LastError, p.HandledAt = PaymentLost, err.Error(), time.Time{} // whatever staff knew before
+		return p, s.save(ctx, p, []Movement{p.movement(MoveVoid, p.Amount, p.ProviderID, "the reservation is gone", s.Now())}, followPayment(p))
 	default:
 		return p, fmt.Errorf("capture payment: %w", err)
 	}
-	return p, s.save(ctx, p)
 }
 
-func (s *Settlement) record(ctx context.Context, m Merchant, p Payment) error {
+// moved is what a payment's end at the provider did with the money. What was
+// taken is what the provider says: staff may have taken a part of it by hand.
+func (s *Settlement) moved(p, ended Payment, reason string) []Movement {
+	switch ended.State {
+	case PaymentCaptured:
+		return []Movement{p.movement(MoveCapture, ended.Amount, p.ProviderID, reason, s.Now())}
+	case PaymentVoided:
+		return []Movement{p.movement(MoveVoid, p.Amount, p.ProviderID, reason, s.Now())}
+	}
+	return nil
+}
+
+func (s *Settlement) record(ctx context.Context, m Merchant, p Payment) (canceled bool, err error) {
 	if err := s.Orders.RecordPayment(ctx, m, p); err != nil {
-		return fmt.Errorf("record payment on the order: %w", err)
+		if o, unread := s.Orders.Order(ctx, m, p.OrderID); unread == nil && !o.CanceledAt.IsZero() {
+			return true, nil // nobody owes anything on it any more
+		}
+		return false, fmt.Errorf("record payment on the order: %w", err)
 	}
 	p.State = PaymentRecorded
-	return s.save(ctx, p, Task{Kind: TaskRefreshOrder, Merchant: p.Merchant, Key: p.OrderID})
+	return false, s.save(ctx, p, nil, refreshOrder(p))
 }
 
-func (s *Settlement) save(ctx context.Context, p Payment, tasks ...Task) error {
+func (s *Settlement) save(ctx context.Context, p Payment, moved []Movement, tasks ...Task) error {
 	p.UpdatedAt = s.Now()
-	return s.Book.SavePayment(ctx, p, tasks...)
+	return s.Book.SavePayment(ctx, p, moved, tasks...)
 }

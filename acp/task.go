@@ -10,11 +10,15 @@ type TaskKind string
 const (
 	TaskResumeCheckout TaskKind = "resume_checkout" // Key: session
 	TaskSettlePayment  TaskKind = "settle_payment"  // Key: session
+	TaskFollowPayment  TaskKind = "follow_payment"  // Key: session
 	TaskSendEvents     TaskKind = "send_events"     // Key: order
 	TaskRefreshOrder   TaskKind = "refresh_order"   // Key: order
 	TaskProcessInbox   TaskKind = "process_inbox"   // Key: delivery
 	TaskMirrorCatalog  TaskKind = "mirror_catalog"  // Key: empty
 	TaskRefreshItems   TaskKind = "refresh_items"   // Key: empty
+	TaskReconcile      TaskKind = "reconcile"       // Key: empty
+	TaskWatchHandOff   TaskKind = "watch_hand_off"  // Key: session
+	TaskSweepDrafts    TaskKind = "sweep_drafts"    // Key: empty
 )
 
 // Task is enqueued in the commit that makes it necessary.

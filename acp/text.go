@@ -22,6 +22,12 @@ const (
 	TextNotInStorefront      TextKey = "not_in_storefront"     // {item}
 	TextPriceChanged         TextKey = "price_changed"         // {item} {from} {to}
 	TextConfirmationNeeded   TextKey = "confirmation_needed"   //
+	TextInReview             TextKey = "in_review"             //
+	TextOrderedByHand        TextKey = "ordered_by_hand"       //
+	TextNotGivenBack         TextKey = "not_given_back"        //
+	TextReviewLate           TextKey = "review_late"           //
+	TextConfirmationAwaited  TextKey = "confirmation_awaited"  //
+	TextConfirmationLate     TextKey = "confirmation_late"     //
 	TextAuthorizationLate    TextKey = "authorization_late"    //
 	TextPaymentDeclined      TextKey = "payment_declined"      //
 	TextTokenRefused         TextKey = "token_refused"         //
@@ -29,6 +35,8 @@ const (
 	TextShopUnreachable      TextKey = "shop_unreachable"      //
 	TextOrderRefused         TextKey = "order_refused"         //
 	TextSignInRequired       TextKey = "sign_in_required"      //
+	TextPaidEarlier          TextKey = "paid_earlier"          //
+	TextPaidOtherwise        TextKey = "paid_otherwise"        // {from} {to}
 	TextInterventionRequired TextKey = "intervention_required" // {intervention}
 	TextCodeExpired          TextKey = "discount_code_expired" // {code}, and so are all that follow
 	TextCodeInvalid          TextKey = "discount_code_invalid" //
@@ -38,6 +46,28 @@ const (
 	TextCodeNotSignedIn      TextKey = "discount_code_user_not_logged_in"
 	TextCodeIneligible       TextKey = "discount_code_user_ineligible"
 	TextCodeUsedUp           TextKey = "discount_code_usage_limit_reached"
+)
+
+// What the page says that a buyer reads instead of being led to the checkout.
+const (
+	PageUnknownTitle     TextKey = "page_unknown_title"
+	PageUnknownText      TextKey = "page_unknown_text"
+	PageExpiredTitle     TextKey = "page_expired_title"
+	PageExpiredText      TextKey = "page_expired_text"
+	PageCanceledTitle    TextKey = "page_canceled_title"
+	PageCanceledText     TextKey = "page_canceled_text"
+	PageCompletedTitle   TextKey = "page_completed_title"
+	PageCompletedText    TextKey = "page_completed_text"
+	PageChangedTitle     TextKey = "page_changed_title"
+	PageChangedText      TextKey = "page_changed_text"
+	PagePreparingTitle   TextKey = "page_preparing_title"
+	PagePreparingText    TextKey = "page_preparing_text"
+	PageUnavailableTitle TextKey = "page_unavailable_title"
+	PageUnavailableText  TextKey = "page_unavailable_text"
+	PageTryAgain         TextKey = "page_try_again"
+	PageSameGoods        TextKey = "page_same_goods"    // {shop}
+	PageToStorefront     TextKey = "page_to_storefront" // {shop}
+	PageReference        TextKey = "page_reference"     // {id}
 )
 
 // Argument fills the place that a text leaves for it: a number, an amount of

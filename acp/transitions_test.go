@@ -2,7 +2,6 @@ package acp_test
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
@@ -29,6 +28,7 @@ var byUseCase = map[transition]takes{
 	},
 	{acp.Ready, acp.NotReady}:       func(w *world) acp.SessionID { return w.update(w.soldOut(w.create(delegated))) },
 	{acp.Ready, acp.Ready}:          func(w *world) acp.SessionID { return w.update(w.create(delegated)) },
+	{acp.Ready, acp.Escalated}:      func(w *world) acp.SessionID { return w.update(w.signInRequired(w.create(delegated))) },
 	{acp.Ready, acp.InProgress}:     func(w *world) acp.SessionID { return w.complete(w.unreachable(w.create(delegated))) },
 	{acp.Ready, acp.Canceled}:       func(w *world) acp.SessionID { return w.cancel(w.create(delegated)) },
 	{acp.Ready, acp.Expired}:        func(w *world) acp.SessionID { return w.wait(w.create(delegated)) },
@@ -40,25 +40,25 @@ var byUseCase = map[transition]takes{
 	{acp.InProgress, acp.Completed}: func(w *world) acp.SessionID { return w.resume(w.inProgress(), acp.PaymentAuthorized) },
 	{acp.InProgress, acp.Ready}:     func(w *world) acp.SessionID { return w.resume(w.inProgress(), acp.PaymentDeclined) },
 	{acp.InProgress, acp.NotReady}:  func(w *world) acp.SessionID { return w.resume(w.soldOut(w.shopUnreachable()), acp.PaymentAuthorized) },
+	{acp.InProgress, acp.PendingApproval}: func(w *world) acp.SessionID {
+		w.rule(acp.Acceptance{Quantity: acp.Limit{Most: 1, Then: acp.Refuse}, Total: acp.Limit{Most: 1, Then: acp.Review}})
+		return w.resume(w.inProgress(), acp.PaymentAuthorized)
+	},
+	{acp.PendingApproval, acp.InProgress}: func(w *world) acp.SessionID { return w.takenBack(w.held()) },
+	{acp.InProgress, acp.Canceled}:        func(w *world) acp.SessionID { return w.resume(w.takenBack(w.held()), acp.PaymentAuthorized) },
+	{acp.InProgress, acp.Authenticating}:  func(w *world) acp.SessionID { return w.resume(w.unasked(), acp.PaymentNeedsAction) },
+	{acp.Authenticating, acp.InProgress}:  func(w *world) acp.SessionID { return w.answer(w.unreachable(w.challenged()), "authenticated") },
+	{acp.Authenticating, acp.Ready}:       func(w *world) acp.SessionID { return w.answer(w.challenged(), "denied") },
+	{acp.Authenticating, acp.Canceled}:    func(w *world) acp.SessionID { return w.cancel(w.challenged()) },
+	{acp.Authenticating, acp.Expired}:     func(w *world) acp.SessionID { return w.wait(w.challenged()) },
 	// The buyer was faster than the agent that canceled, or than the clock.
 	{acp.Canceled, acp.Completed}: func(w *world) acp.SessionID { return w.paidInShop(w.cancel(w.followed(w.create(handedOver)))) },
 	{acp.Expired, acp.Completed}:  func(w *world) acp.SessionID { return w.paidInShop(w.wait(w.followed(w.create(handedOver)))) },
 }
 
-// noUseCase are transitions that wait for payments which the buyer confirms
-// within a session (3DS). TestNoSessionIsLeftAuthenticating shows that nothing
-// takes them.
-var noUseCase = []transition{
-	{acp.InProgress, acp.Authenticating},
-	{acp.Authenticating, acp.InProgress},
-	{acp.Authenticating, acp.Ready},
-	{acp.Authenticating, acp.Canceled},
-	{acp.Authenticating, acp.Expired},
-}
-
 func statuses() []acp.Status {
 	return []acp.Status{
-		acp.NotReady, acp.Ready, acp.Escalated, acp.Authenticating, acp.InProgress, acp.Completed, acp.Canceled, acp.Expired,
+		acp.NotReady, acp.Ready, acp.Escalated, acp.Authenticating, acp.InProgress, acp.PendingApproval, acp.Completed, acp.Canceled, acp.Expired,
 	}
 }
 
@@ -68,9 +68,9 @@ func TestEachTransitionIsTakenByAUseCase(t *testing.T) {
 			step := transition{from, to}
 			take, taken := byUseCase[step]
 			switch {
-			case from.CanBecome(to) && !taken && !slices.Contains(noUseCase, step):
+			case from.CanBecome(to) && !taken:
 				t.Errorf("%s may become %s, but nothing shows how", from, to)
-			case !from.CanBecome(to) && (taken || slices.Contains(noUseCase, step)):
+			case !from.CanBecome(to) && taken:
 				t.Errorf("%s may not become %s, yet it is listed", from, to)
 			case taken:
 				t.Run(fmt.Sprintf("%s becomes %s", from, to), func(t *testing.T) {
@@ -119,31 +119,5 @@ func TestASessionInProgressIsLeftToItsDriver(t *testing.T) {
 	w.clock = w.clock.Add(24 * time.Hour)
 	if got := w.status(id); got != acp.InProgress {
 		t.Errorf("it has become %s: a payment under way must not expire", got)
-	}
-}
-
-// A bank that wants the buyer's confirmation leads back to a payable session,
-// and a session that would wait for one can neither be changed nor paid.
-func TestNoSessionIsLeftAuthenticating(t *testing.T) {
-	w := openWorld(t)
-	w.payments.state = acp.PaymentNeedsAction
-	id := w.complete(w.create(delegated))
-	if got := w.status(id); got != acp.Ready {
-		t.Fatalf("it is %s", got)
-	}
-	s := w.session(id)
-	s.Status = acp.Authenticating // as only an edit of the database could leave it
-	if err := w.store.SaveSession(t.Context(), &s); err != nil {
-		t.Fatal(err)
-	}
-	for name, err := range w.everything(id) {
-		if acp.KindOf(err) != acp.KindState {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	w.resume(id, acp.PaymentAuthorized)
-	w.wait(id)
-	if got := w.status(id); got != acp.Authenticating {
-		t.Errorf("it has become %s", got)
 	}
 }

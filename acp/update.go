@@ -44,15 +44,25 @@ func (c *Checkout) update(ctx context.Context, who Caller, id SessionID, r Updat
 	if err != nil {
 		return Session{}, err
 	}
+	if s.Handover == nil && c.completes(who) == HandOff {
+		s.Handover = c.newHandover(s)
+	}
 	if err := c.price(ctx, who.Merchant, &s, p); err != nil {
 		return Session{}, err
 	}
-	if s.Handover != nil {
-		s.Handover.Revision++
-	}
 	s.UpdatedAt = c.Now()
 	s.ExpiresAt = s.UpdatedAt.Add(c.SessionTTL)
-	if err := c.Sessions.SaveSession(ctx, &s); err != nil {
+	var tasks []Task
+	if h := s.Handover; h != nil {
+		h.Revision++
+		if h.supersede(s.UpdatedAt) { // the invoice of the cart before must not be paid
+			tasks = append(tasks, handOffTask(&s))
+		}
+	}
+	if s.Told, err = who.told(s); err != nil {
+		return Session{}, err
+	}
+	if err := c.Sessions.SaveSession(ctx, &s, tasks...); err != nil {
 		return Session{}, err
 	}
 	return s, nil

@@ -1,6 +1,7 @@
 package acp_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"log/slog"
@@ -29,22 +30,32 @@ type world struct {
 	merchant acp.Merchant
 	clock    time.Time
 	seen     []acp.Status
+
+	interventions []string // that the agent can carry out
 }
 
 func openWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, clock: storetest.Noon, shop: &onePageShop{stocked: true}, payments: &onePagePayments{state: acp.PaymentAuthorized}}
+	w := &world{t: t, clock: storetest.Noon, interventions: []string{"biometric", "3ds"}, shop: &onePageShop{stocked: true}, payments: &onePagePayments{
+		state: acp.PaymentAuthorized, abilities: acp.Capabilities{SeparateCapture: true, FindByReference: true},
+	}}
 	w.store = storetest.New(t, func(c *store.Config) { c.Now = w.now })
 	w.merchant = storetest.Install(t, w.store, "m_1")
 	w.merchant.Completion = acp.Delegated
+	w.by(w.payments)
+	return w
+}
+
+// by has the purchases paid by a provider.
+func (w *world) by(p acp.Payments) {
+	w.t.Helper()
 	var err error
 	w.checkout, err = acp.NewCheckout(acp.CheckoutConfig{
-		Sessions: w.store, Finisher: w.store, Items: w.shop, Merchants: w.store, Shop: w.shop, Drafts: w.shop, Orders: w.shop,
-		Payments: w.payments, SessionTTL: time.Hour, Lease: time.Minute, Budget: 10 * time.Second,
+		Sessions: w.store, Finisher: w.store, Items: w.shop, Merchants: w.store, Vetting: w.store, Shop: w.shop, Drafts: w.shop, Orders: w.shop,
+		Payments: acp.Providers{p}, SessionTTL: time.Hour, Lease: time.Minute, Budget: 10 * time.Second,
 		Now: w.now, NewID: rand.Text, Log: slog.New(slog.DiscardHandler),
 	})
 	w.must(err)
-	return w
 }
 
 func (w *world) now() time.Time { return w.clock }
@@ -83,6 +94,7 @@ func (w *world) create(c acp.Completion) acp.SessionID {
 	w.t.Helper()
 	s, err := w.checkout.Create(w.t.Context(), w.caller(c), acp.CreateRequest{
 		Items: []acp.ItemRequest{{ID: "1", Quantity: 1}}, Currency: "usd", Buyer: &acp.Buyer{Email: "ada@example.com"},
+		Interventions: w.interventions,
 	})
 	w.must(err)
 	return w.note(s.ID)
@@ -95,6 +107,11 @@ func (w *world) createSoldOut(c acp.Completion) acp.SessionID {
 
 func (w *world) soldOut(id acp.SessionID) acp.SessionID   { w.shop.stocked = false; return id }
 func (w *world) restocked(id acp.SessionID) acp.SessionID { w.shop.stocked = true; return id }
+
+func (w *world) signInRequired(id acp.SessionID) acp.SessionID {
+	w.merchant.SignInRequired = true
+	return id
+}
 
 func (w *world) unreachable(id acp.SessionID) acp.SessionID {
 	w.payments.fail = &acp.Error{Kind: acp.KindUnavailable, Message: "no answer"}
@@ -124,7 +141,15 @@ func (w *world) wait(id acp.SessionID) acp.SessionID {
 // session.
 func (w *world) complete(id acp.SessionID) acp.SessionID {
 	w.t.Helper()
-	_, err := w.checkout.Complete(w.t.Context(), w.caller(delegated), id, acp.CompleteRequest{Handler: "card", Token: "spt_1"})
+	return w.completeWith(id, nil)
+}
+
+// completeWith is complete by an agent that can have card holders
+// authenticated.
+func (w *world) completeWith(id acp.SessionID, result *acp.Authentication) acp.SessionID {
+	w.t.Helper()
+	_, err := w.checkout.Complete(w.t.Context(), w.caller(delegated), id,
+		acp.CompleteRequest{Handler: "card", Token: "spt_1", Authentication: result, Authenticates: true})
 	if (err != nil) != (w.payments.fail != nil || w.shop.fail != nil) {
 		w.t.Fatal(err)
 	}
@@ -145,7 +170,8 @@ func (w *world) shopUnreachable() acp.SessionID {
 func (w *world) resume(id acp.SessionID, answer acp.PaymentState) acp.SessionID {
 	w.t.Helper()
 	w.payments.fail, w.shop.fail, w.payments.state = nil, nil, answer
-	w.must(w.checkout.Resume(w.t.Context(), w.merchant.ID, id))
+	_, err := w.checkout.Resume(w.t.Context(), w.merchant.ID, id)
+	w.must(err)
 	return w.note(id)
 }
 
@@ -181,7 +207,14 @@ type onePageShop struct {
 	stocked bool
 	fail    error // of quotes
 	draft   bool
-	order   string // that the draft became
+	order   string         // that the draft became
+	total   int64          // of the draft; zero: what was quoted
+	closed  bool           // it shuts us out of its drafts
+	stuck   error          // of deleting the draft
+	byHand  int64          // total over which staff make the draft an order just when it is completed; zero: they do not
+	crossed bool           // completing is then refused
+	mute    error          // of looking at the draft
+	made    acp.DraftOrder // the last draft that it was asked for
 }
 
 func (s *onePageShop) Items(_ context.Context, _ acp.MerchantID, ids []acp.ItemID) ([]acp.Item, error) {
@@ -199,12 +232,12 @@ func (s *onePageShop) known() (acp.Draft, error) {
 	}
 	return acp.Draft{
 		ID: "gid://shopify/DraftOrder/1", InvoiceURL: "https://m_1.myshopify.com/invoices/1", Ready: true, OrderID: s.order,
-		Total: acp.Money{Amount: 500, Currency: "usd"},
+		Total: acp.Money{Amount: cmp.Or(s.total, 500), Currency: "usd"},
 	}, nil
 }
 
-func (s *onePageShop) CreateDraft(context.Context, acp.Merchant, acp.DraftOrder) (acp.Draft, error) {
-	s.draft = true
+func (s *onePageShop) CreateDraft(_ context.Context, _ acp.Merchant, d acp.DraftOrder) (acp.Draft, error) {
+	s.draft, s.made = true, d
 	return s.known()
 }
 
@@ -212,7 +245,19 @@ func (s *onePageShop) FindDraft(context.Context, acp.Merchant, string) (acp.Draf
 	return s.known()
 }
 
+func (s *onePageShop) FindDrafts(context.Context, acp.Merchant, string) ([]acp.Draft, error) {
+	d, err := s.known()
+	return []acp.Draft{d}, err
+}
+
+func (*onePageShop) LeftDrafts(context.Context, acp.Merchant, time.Time) ([]acp.LeftDraft, error) {
+	return nil, nil
+}
+
 func (s *onePageShop) Draft(context.Context, acp.Merchant, string) (acp.Draft, error) {
+	if s.mute != nil {
+		return acp.Draft{}, s.mute
+	}
 	return s.known()
 }
 
@@ -221,12 +266,24 @@ func (s *onePageShop) AwaitDraft(context.Context, acp.Merchant, string) (acp.Dra
 }
 
 func (s *onePageShop) CompleteDraft(context.Context, acp.Merchant, string) (acp.Draft, error) {
+	if s.closed {
+		return acp.Draft{}, &acp.Error{Kind: acp.KindReauthorize, Message: "no access"}
+	}
 	s.order = "gid://shopify/Order/1"
+	if s.total = cmp.Or(s.byHand, s.total); s.byHand > 0 && s.crossed {
+		return acp.Draft{}, &acp.Error{Kind: acp.KindRefused, Message: "completed already"}
+	}
 	return s.known()
 }
 
-// DeleteDraft is slower than a buyer who is paying: the draft stays.
-func (s *onePageShop) DeleteDraft(context.Context, acp.Merchant, string) error { return nil }
+// DeleteDraft is slower than a buyer who is paying: the draft stays. One that
+// has become an order cannot be deleted.
+func (s *onePageShop) DeleteDraft(context.Context, acp.Merchant, string) error {
+	if s.order != "" {
+		return &acp.Error{Kind: acp.KindRefused, Message: "it has become an order"}
+	}
+	return s.stuck
+}
 
 func (s *onePageShop) Order(_ context.Context, _ acp.Merchant, id string) (acp.Order, error) {
 	return acp.Order{
@@ -238,16 +295,35 @@ func (s *onePageShop) RecordPayment(context.Context, acp.Merchant, acp.Payment) 
 
 // onePagePayments answers every authorization alike.
 type onePagePayments struct {
-	state acp.PaymentState
-	fail  error
+	acp.Payments // what no test here asks for
+	state        acp.PaymentState
+	fail         error
+	abilities    acp.Capabilities
+	acquirer     *acp.Acquirer
+	brand        string // of the card behind every token
+	voided       int
+	asked        acp.Authorization // the last one
+	meanwhile    func()            // happens while a payment is read, once
+	lapses       time.Time         // what it reserves; zero: it does not say
+}
+
+func (p *onePagePayments) Name() string { return "Demo" }
+
+func (p *onePagePayments) Capabilities() acp.Capabilities {
+	return p.abilities
 }
 
 func (p *onePagePayments) Handlers(acp.Merchant) []acp.PaymentHandler {
-	return []acp.PaymentHandler{{ID: "card", DisplayName: "Card", PSP: "demo"}}
+	return []acp.PaymentHandler{{ID: "card", DisplayName: "Card", PSP: "demo", Acquirer: p.acquirer}}
+}
+
+func (p *onePagePayments) Inspect(context.Context, acp.Merchant, acp.Secret) (acp.Grant, error) {
+	return acp.Grant{Card: acp.Card{Brand: p.brand}}, nil
 }
 
 func (p *onePagePayments) Authorize(_ context.Context, _ acp.Merchant, a acp.Authorization) (acp.Payment, error) {
-	return acp.Payment{ProviderID: "pay_1", Amount: a.Amount, State: p.state}, p.fail
+	p.asked = a
+	return acp.Payment{ProviderID: "pay_1", Amount: a.Amount, State: p.state, CaptureBefore: p.lapses}, p.fail
 }
 
 func (p *onePagePayments) Find(context.Context, acp.Merchant, string) (acp.Payment, error) {
@@ -259,7 +335,20 @@ func (p *onePagePayments) Capture(_ context.Context, _ acp.Merchant, pay acp.Pay
 	return pay, nil
 }
 
+// Read shows the payment in the state that a test has put it into.
+func (p *onePagePayments) Read(_ context.Context, _ acp.Merchant, id string) (acp.Payment, error) {
+	if now := p.meanwhile; now != nil {
+		p.meanwhile = nil
+		now()
+	}
+	return acp.Payment{ProviderID: id, Amount: acp.Money{Amount: 500, Currency: "usd"}, State: p.state}, p.fail
+}
+
 func (p *onePagePayments) Void(_ context.Context, _ acp.Merchant, pay acp.Payment) (acp.Payment, error) {
+	if p.fail != nil {
+		return acp.Payment{}, p.fail
+	}
+	p.voided++
 	pay.State = acp.PaymentVoided
 	return pay, nil
 }

@@ -43,6 +43,7 @@ func browser(t *testing.T) context.Context {
 // miniature admin as staff do, on a phone and on a desk. $SCREENSHOTS names a
 // folder to keep the pictures in.
 func TestStaffSeeBothSalesInTheirAdmin(t *testing.T) {
+	inFull(t)
 	t.Parallel()
 	ctx := browser(t)
 	r := startSandbox(t, nil)

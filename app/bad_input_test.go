@@ -52,6 +52,31 @@ func TestBadInputGetsTheProtocolsErrorAndNoneA500(t *testing.T) {
 	})
 }
 
+// Without an address the confirmation would go nowhere, and what the buyer
+// decided about marketing would have nobody to reach.
+func TestAPurchaseNeedsAnEmailAddress(t *testing.T) {
+	t.Parallel()
+	r := startSandbox(t, nil)
+	body := cart(r.item(t), 1)
+	delete(body, "buyer")
+	body["fulfillment_details"] = map[string]any{"address": body["fulfillment_details"].(map[string]any)["address"]}
+	var s checkoutSession
+	r.post(t, "/checkout_sessions", body).decode(t, &s)
+	pay := payment(r.token(t, s.total(), "pm_card_visa"))
+	pay["marketing_consents"] = []map[string]any{{"channel": "email", "opted_in": true}}
+	got := r.insist(t, "/checkout_sessions/"+s.ID+"/complete", r.key(), pay)
+	if got.Status != http.StatusBadRequest || got.Body["code"] != "missing" || got.Body["param"] != "$.buyer.email" {
+		t.Fatalf("without: %d %s", got.Status, got.Raw)
+	}
+	r.soldNothing(t)
+	pay["buyer"] = map[string]any{"email": "ada@example.com"}
+	got = r.insist(t, "/checkout_sessions/"+s.ID+"/complete", r.key(), pay)
+	if got.decode(t, &s); got.Status != http.StatusOK || s.Status != "completed" {
+		t.Fatalf("with: %d %s", got.Status, got.Raw)
+	}
+	r.soldOnce(t, s)
+}
+
 func TestStrangersAreTurnedAway(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, start starter) {
 		r := start(t, nil)

@@ -53,8 +53,8 @@ func TestBenchServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &sandbox{out: io.Discard, flags: sandboxFlags{
-		Listen: "127.0.0.1:0", ListenShopify: "127.0.0.1:0", ListenStripe: "127.0.0.1:0", ListenAgent: "127.0.0.1:0",
-		Data: dir, Products: 60, Seed: 1, Currency: "usd",
+		Listen: "127.0.0.1:0", ListenShopify: "127.0.0.1:0", ListenStripe: "127.0.0.1:0", ListenTill: "127.0.0.1:0", ListenAgent: "127.0.0.1:0",
+		Data: dir, Products: 60, Seed: 1, Currency: "usd", pollJobs: 500 * time.Millisecond, // as serve does
 	}}
 	if s.log, err = newLog(log, "json", "info"); err != nil { // as in production
 		t.Fatal(err)
@@ -167,6 +167,10 @@ func benchControl(upstream *fromMemory) http.Handler {
 	mux.HandleFunc("POST /profile/stop", func(http.ResponseWriter, *http.Request) {
 		pprof.StopCPUProfile()
 		file.Close()
+		if allocs, err := os.Create(file.Name() + ".allocs"); err == nil { // since the process began
+			pprof.Lookup("allocs").WriteTo(allocs, 0)
+			allocs.Close()
+		}
 	})
 	mux.HandleFunc("POST /usage", func(w http.ResponseWriter, _ *http.Request) {
 		var cpu syscall.Rusage

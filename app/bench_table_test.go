@@ -18,7 +18,11 @@ func printBench(results map[cell][]result) {
 	for _, concurrency := range []int{1, 16} {
 		bare := middle(results[cell{bareLoad, concurrency}])
 		for _, l := range benchLoads() {
-			r := middle(results[cell{l.name, concurrency}])
+			measured := results[cell{l.name, concurrency}]
+			if len(measured) == 0 {
+				continue // see bench.only
+			}
+			r := middle(measured)
 			fmt.Fprintf(w, "%s\t%d\t%.0f\t%s\t%s\t%s\t%.0f\t%.1f\t%.2f\t%.1f\t\n", l.name, concurrency, r.perSecond,
 				short(r.p50), short(r.p99), short(r.cpu), r.allocs, r.kb, r.upstream, float64(r.cpu)/float64(bare.cpu))
 		}

@@ -15,13 +15,14 @@ import (
 var (
 	benchFor     = flag.Duration("bench.for", 3*time.Second, "how long each cell is measured in each round")
 	benchRounds  = flag.Int("bench.rounds", 3, "rounds; the table shows medians")
+	benchOnly    = flag.String("bench.only", "", "measure loads whose name contains this, beside the bare handler")
 	benchProfile = flag.String("bench.profiles", "", "folder for a CPU profile per cell")
 )
 
 // BenchmarkCheckout prints what a checkout costs beside a bare net/http
 // handler. The app runs in a process of its own, on a real file with everything
 // durable, so that what the load costs is not counted; only the answers to
-// draftOrderCalculate come from memory. Rounds are interleaved, so that
+// questions about carts come from memory. Rounds are interleaved, so that
 // whatever else the machine does falls on every row.
 func BenchmarkCheckout(b *testing.B) {
 	s := startBenchServer(b)
@@ -29,6 +30,9 @@ func BenchmarkCheckout(b *testing.B) {
 	results := map[cell][]result{}
 	for round := range *benchRounds {
 		for _, load := range benchLoads() {
+			if load.name != bareLoad && !strings.Contains(load.name, *benchOnly) {
+				continue
+			}
 			for _, concurrency := range []int{1, 16} {
 				at := cell{load.name, concurrency}
 				results[at] = append(results[at], s.measure(b, load, at, round))

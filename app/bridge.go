@@ -22,12 +22,14 @@ type world struct {
 	After          func(time.Duration) <-chan time.Time
 	Shopify        http.RoundTripper // nil: the real one
 	StripeURL      string            // empty: the real one
+	OtherPayments  acp.Providers     // beside Stripe; only the sandbox has any
 	AllowLoopback  bool              // order events may go to loopback addresses
 	FrameAncestors []string
 	OrderURL       func(shop, orderID string) string // nil: Shopify's admin
 	AppPage        func(shop string) string          // nil: Shopify's admin
 	PollJobs       time.Duration
 	PollBulk       time.Duration
+	DatabaseDriver string // of database/sql; empty: the engine's own
 	Log            *slog.Logger
 }
 
@@ -45,11 +47,15 @@ type bridge struct {
 	checkout   *acp.Checkout
 	carts      *acp.Carts
 	settlement *acp.Settlement
+	aftercare  *acp.Aftercare
+	orphans    *acp.Orphans
+	reconcile  *acp.Reconcile
 	orders     *acp.Orders
 	events     *acp.Events
 	catalog    *acp.Catalog
 	install    *acp.Install
 	inbox      *acp.Inbox
+	watch      *acp.PaymentWatch
 	access     *acp.Access
 
 	handler http.Handler
@@ -84,7 +90,9 @@ func (b *bridge) openStore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.database, err = store.Open(ctx, b.config.database(b.world.Log))
+	where := b.config.database(b.world.Log)
+	where.Driver = b.world.DatabaseDriver
+	b.database, err = store.Open(ctx, where)
 	if err != nil {
 		return err
 	}
@@ -107,7 +115,9 @@ func (b *bridge) openShopify(context.Context) error {
 	if err != nil {
 		return err
 	}
-	tokens, err := shopify.NewAccessTokens(shopify.AccessTokensConfig{Store: b.store.Tokens(), Grants: grants, Now: b.world.Now})
+	tokens, err := shopify.NewAccessTokens(shopify.AccessTokensConfig{
+		Store: b.store.Tokens(), Grants: grants, Now: b.world.Now, After: b.world.After,
+	})
 	if err != nil {
 		return err
 	}
@@ -143,7 +153,7 @@ func (b *bridge) buildSales(context.Context) error {
 	}
 	b.checkout, err = acp.NewCheckout(acp.CheckoutConfig{
 		Sessions: b.store, Finisher: b.store, Items: b.store, Merchants: b.store,
-		Shop: b.shop, Drafts: b.shop, Orders: b.shop, Payments: payments, Deliveries: b.shop,
+		Shop: b.shop, Drafts: b.shop, Orders: b.shop, Payments: payments, Deliveries: b.shop, Storefront: shopify.SessionPermalink, Vetting: b.store,
 		SessionTTL: b.config.SessionTTL, Lease: lease, Budget: runBudget,
 		Now: b.world.Now, NewID: newID, Log: b.world.Log,
 	})
@@ -156,16 +166,31 @@ func (b *bridge) buildSales(context.Context) error {
 	if err != nil {
 		return err
 	}
-	if payments != nil {
+	if len(payments) > 0 {
 		b.settlement, err = acp.NewSettlement(acp.Settlement{
 			Book: b.store, Merchants: b.store, Payments: payments, Orders: b.shop, Now: b.world.Now,
 		})
 		if err != nil {
 			return err
 		}
+		b.aftercare, err = acp.NewAftercare(acp.Aftercare{
+			Settlement: b.settlement, Book: b.store, Sessions: b.store, Shop: b.shop, Lease: lease, NewID: newID, Log: b.world.Log,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	b.watch, err = acp.NewPaymentWatch(acp.PaymentWatch{
+		Sessions: b.store, Merchants: b.store, Payments: payments, Now: b.world.Now,
+	})
+	if err != nil {
+		return err
+	}
+	if err = b.buildReconcile(payments); err != nil {
+		return err
 	}
 	b.orders, err = acp.NewOrders(acp.Orders{
-		Book: b.store, Shop: b.shop, Sessions: b.store, Merchants: b.store, Checkout: b.checkout, Now: b.world.Now,
+		Book: b.store, Shop: b.shop, Sessions: b.store, Merchants: b.store, Payments: b.store, Aftermath: b.store, Checkout: b.checkout, Now: b.world.Now,
 	})
 	if err != nil {
 		return err
@@ -197,8 +222,8 @@ func (b *bridge) buildShopSide(context.Context) error {
 		return err
 	}
 	b.inbox, err = acp.NewInbox(acp.Inbox{
-		Book: b.store, Parse: shopify.ParseWebhook, Install: b.install, Catalog: b.catalog,
-		Orders: b.orders, Shops: b.store, Now: b.world.Now,
+		Book: b.store, Parse: parseDelivery, Install: b.install, Catalog: b.catalog,
+		Orders: b.orders, Watch: b.watch, Shops: b.store, Now: b.world.Now,
 	})
 	if err != nil {
 		return err

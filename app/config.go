@@ -21,6 +21,10 @@ type Config struct {
 	Listen string `env:"LISTEN" envDefault:":8080"`
 	AppURL string `env:"APP_URL,required,notEmpty"`
 
+	TLSCertFile   string `env:"TLS_CERT_FILE"`
+	TLSKeyFile    string `env:"TLS_KEY_FILE"`
+	TLSMinVersion string `env:"TLS_MIN_VERSION" envDefault:"1.3"`
+
 	ShopifyClientID        string     `env:"SHOPIFY_CLIENT_ID,required,notEmpty"`
 	ShopifyClientSecret    acp.Secret `env:"SHOPIFY_CLIENT_SECRET,required,notEmpty"`
 	ShopifyClientSecretOld acp.Secret `env:"SHOPIFY_CLIENT_SECRET_OLD"`
@@ -33,6 +37,15 @@ type Config struct {
 	StripeAccount    string     `env:"STRIPE_ACCOUNT"`
 	StripeShop       string     `env:"STRIPE_SHOP"`
 	StripeAPIVersion string     `env:"STRIPE_API_VERSION" envDefault:"2026-04-22.preview"`
+
+	StripeWebhookSecret    acp.Secret `env:"STRIPE_WEBHOOK_SECRET"`
+	StripeWebhookSecretOld acp.Secret `env:"STRIPE_WEBHOOK_SECRET_OLD"`
+
+	AcquirerBIN          string `env:"STRIPE_ACQUIRER_BIN"`
+	AcquirerCountry      string `env:"STRIPE_ACQUIRER_COUNTRY"`
+	AcquirerMerchantID   string `env:"STRIPE_ACQUIRER_MERCHANT_ID"`
+	AcquirerMerchantName string `env:"STRIPE_ACQUIRER_MERCHANT_NAME"`
+	RequestorID          string `env:"STRIPE_REQUESTOR_ID"`
 
 	SessionTTL        time.Duration `env:"SESSION_TTL" envDefault:"24h"`
 	CartTTL           time.Duration `env:"CART_TTL" envDefault:"336h"`
@@ -66,11 +79,28 @@ func (c Config) check() error {
 	} else if strings.HasSuffix(c.AppURL, "/") || u.Path != "" {
 		fault("APP_URL", "must not have a path or end in a slash")
 	}
+	if (c.TLSCertFile == "") != (c.TLSKeyFile == "") {
+		fault("TLS_CERT_FILE and TLS_KEY_FILE", "go together")
+	}
+	if _, known := tlsVersions[c.TLSMinVersion]; c.TLSCertFile != "" && !known {
+		fault("TLS_MIN_VERSION", "must be 1.3 or 1.2")
+	}
 	if _, err := c.keys(); err != nil {
 		fault("ENCRYPTION_KEYS", err.Error())
 	}
 	if !c.StripeSecretKey.Empty() && (c.StripeShop == "" || c.StripeAccount == "") {
 		fault("STRIPE_SHOP and STRIPE_ACCOUNT", "are required with STRIPE_SECRET_KEY: a Stripe account takes the payments of one shop")
+	}
+	if c.StripeSecretKey.Empty() && !c.StripeWebhookSecret.Empty() {
+		fault("STRIPE_WEBHOOK_SECRET", "needs STRIPE_SECRET_KEY: what Stripe tells is read again before it is believed")
+	}
+	if c.StripeWebhookSecret.Empty() && !c.StripeWebhookSecretOld.Empty() {
+		fault("STRIPE_WEBHOOK_SECRET_OLD", "is only for a rotation: set STRIPE_WEBHOOK_SECRET, too")
+	}
+	if a := c.acquirer(); a != nil {
+		if err := a.Check(); err != nil {
+			fault("STRIPE_ACQUIRER_BIN, _COUNTRY, _MERCHANT_ID and _MERCHANT_NAME", "belong together: "+strings.ReplaceAll(err.Error(), "\n", ", "))
+		}
 	}
 	if c.SessionTTL < 5*time.Minute {
 		fault("SESSION_TTL", "must be at least 5m")
@@ -91,6 +121,19 @@ func (c Config) check() error {
 		return fmt.Errorf("configuration: %w", err)
 	}
 	return nil
+}
+
+// acquirer is what agents need to have card holders authenticated, nil where
+// nothing of it is set.
+func (c Config) acquirer() *acp.Acquirer {
+	a := acp.Acquirer{
+		BIN: c.AcquirerBIN, Country: c.AcquirerCountry, MerchantID: c.AcquirerMerchantID,
+		MerchantName: c.AcquirerMerchantName, RequestorID: c.RequestorID,
+	}
+	if a == (acp.Acquirer{}) {
+		return nil
+	}
+	return &a
 }
 
 // database is PostgreSQL where it has an address, else the SQLite file, whose

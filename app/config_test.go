@@ -58,6 +58,17 @@ func TestAllFaultsOfTheConfigurationAreReportedAtOnce(t *testing.T) {
 	}
 }
 
+func TestHalfAConfigurationOfTLSIsReported(t *testing.T) {
+	for variable, c := range map[string]Config{
+		"TLS_CERT_FILE and TLS_KEY_FILE": {TLSCertFile: "cert.pem"},
+		"TLS_MIN_VERSION":                {TLSCertFile: "cert.pem", TLSKeyFile: "key.pem", TLSMinVersion: "1.1"},
+	} {
+		if err := c.check(); err == nil || !strings.Contains(err.Error(), variable) {
+			t.Errorf("%s is not reported in %v", variable, err)
+		}
+	}
+}
+
 func TestTheExampleAsItStandsNamesWhatIsMissing(t *testing.T) {
 	for name, value := range example(t) {
 		t.Setenv(name, value)

@@ -122,6 +122,7 @@ func TestCodesAreAppliedRejectedAndReplaced(t *testing.T) {
 }
 
 func TestWhatACodeTakesOffIsNotCharged(t *testing.T) {
+	inFull(t)
 	r := autumnShop(t)
 	body := cart(r.Items[0].ID, 1)
 	body["discounts"] = map[string]any{"codes": []string{"sAvE10"}}

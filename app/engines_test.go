@@ -32,3 +32,18 @@ func startOnPostgres(t *testing.T, change func(*sandboxFlags)) *running {
 		}
 	})
 }
+
+// openedOnEachEngine is onEachEngine for tests that reach into the app.
+func openedOnEachEngine(t *testing.T, test func(t *testing.T, opened *sandbox, r *running)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		opened, r := startOpened(t, nil)
+		test(t, opened, r)
+	})
+	t.Run("postgres", func(t *testing.T) {
+		storetest.NeedPostgres(t)
+		address := storetest.Postgres(t)
+		opened, r := startOpened(t, func(f *sandboxFlags) { f.databaseURL = acp.Secret(address) })
+		test(t, opened, r)
+	})
+}

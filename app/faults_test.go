@@ -2,6 +2,7 @@ package app
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -34,6 +35,7 @@ func TestAFaultyRemoteNeitherLosesNorDoublesASale(t *testing.T) {
 					if testing.Short() && mode != "drop_after" {
 						t.Skip("only lost answers in short mode; the full run has every fault")
 					}
+					leaveToSchedules(t, mode)
 					t.Parallel()
 					r := start(t, nil)
 					s := r.payable(t)
@@ -50,6 +52,16 @@ func TestAFaultyRemoteNeitherLosesNorDoublesASale(t *testing.T) {
 			}
 		}
 	})
+}
+
+// leaveToSchedules: under the race detector, which makes each sale slow, what
+// fails without a doubt is played on one engine; the crash schedules mix every
+// fault on both.
+func leaveToSchedules(t *testing.T, mode string) {
+	t.Helper()
+	if raceDetector && mode != "drop_after" && strings.Contains(t.Name(), "/postgres/") {
+		t.Skip("on SQLite under the race detector; the crash schedules have it on PostgreSQL")
+	}
 }
 
 // heard counts the events of a type that the agent platform accepted.
@@ -82,7 +94,6 @@ func TestARefusedPurchaseHoldsNothingAndCanBePaidAgain(t *testing.T) {
 			prepare          func(t *testing.T, r *running)
 		}{
 			{"declined card", "pm_card_chargeDeclined", "payment_declined", nil},
-			{"card that wants 3DS", "pm_card_threeDSecure2Required", "requires_3ds", nil},
 			{"order refused by the shop", "pm_card_visa", "out_of_stock", func(t *testing.T, r *running) {
 				r.fault(t, r.ShopifyURL, "draftOrderComplete", "user_error", 1)
 			}},
@@ -109,26 +120,6 @@ func TestARefusedPurchaseHoldsNothingAndCanBePaidAgain(t *testing.T) {
 					t.Fatalf("pay again: %d %s", got.Status, got.Raw)
 				}
 				r.soldOnce(t, s)
-			})
-		}
-	})
-}
-
-func TestATokenThatCannotPayTheTotalIsTold(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, start starter) {
-		r := start(t, nil)
-		for name, token := range map[string]func(s checkoutSession) string{
-			"over its limit": func(s checkoutSession) string { return r.token(t, s.total()-1, "pm_card_visa") },
-			"unknown":        func(checkoutSession) string { return "spt_nobody_granted_this" },
-		} {
-			t.Run(name, func(t *testing.T) {
-				s := r.payable(t)
-				got := r.insist(t, "/checkout_sessions/"+s.ID+"/complete", r.key(), payment(token(s)))
-				got.decode(t, &s)
-				if got.Status != http.StatusOK || s.Status != "ready_for_payment" || !s.says("payment_declined") {
-					t.Fatalf("complete: %d %s", got.Status, got.Raw)
-				}
-				r.soldNothing(t)
 			})
 		}
 	})

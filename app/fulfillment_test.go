@@ -73,6 +73,7 @@ func (r *running) choose(t *testing.T, s *deliverySession, chosen ...selection) 
 }
 
 func TestAPickupIsOrderedAsAPickup(t *testing.T) {
+	inFull(t)
 	onEachEngine(t, func(t *testing.T, start starter) {
 		r := start(t, nil)
 		before := r.pricings(t)
@@ -110,6 +111,7 @@ func TestAPickupIsOrderedAsAPickup(t *testing.T) {
 }
 
 func TestAChosenOptionMustFitTheCart(t *testing.T) {
+	inFull(t)
 	t.Parallel()
 	r := startSandbox(t, nil)
 	s := deliverySession{checkoutSession: r.payable(t)}
@@ -139,6 +141,7 @@ func TestAChosenOptionMustFitTheCart(t *testing.T) {
 }
 
 func TestAPickupAloneIsNotChosenForTheBuyer(t *testing.T) {
+	inFull(t)
 	t.Parallel()
 	r := startSandbox(t, nil)
 	body := cart(r.item(t), 1)
@@ -156,6 +159,7 @@ func TestAPickupAloneIsNotChosenForTheBuyer(t *testing.T) {
 }
 
 func TestShirtAndDownloadGoTheirOwnWays(t *testing.T) {
+	inFull(t)
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "export.csv")
 	rows := "Handle,Title,Published,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,Variant Price,Variant Requires Shipping,Variant Taxable,Status\n" +
@@ -197,6 +201,7 @@ func TestShirtAndDownloadGoTheirOwnWays(t *testing.T) {
 }
 
 func TestAShopThatCannotTellItsOptionsStillShips(t *testing.T) {
+	inFull(t)
 	t.Parallel()
 	for _, mode := range []string{"http_500", "user_error"} {
 		t.Run(mode, func(t *testing.T) {

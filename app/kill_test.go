@@ -87,8 +87,10 @@ func TestAKilledSandboxComesBackAsItWas(t *testing.T) {
 }
 
 func TestACheckoutKilledHalfWayIsCarriedOn(t *testing.T) {
+	t.Parallel()
 	for _, operation := range []string{"draftOrderCreate", "draftOrderComplete", "order"} {
 		t.Run("killed during "+operation, func(t *testing.T) {
+			t.Parallel()
 			p := buildSandbox(t)
 			r := p.start(t)
 			s := r.payable(t)

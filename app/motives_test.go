@@ -22,6 +22,7 @@ func attributed(body map[string]any, provider, token string) map[string]any {
 }
 
 func TestTheOrderTellsWhoLedToItAndWhatTheBuyerAgreedTo(t *testing.T) {
+	inFull(t)
 	t.Parallel()
 	r := startSandbox(t, nil)
 	got := r.post(t, "/checkout_sessions", attributed(cart(r.item(t), 1), "first.example", "secret_first"))
@@ -60,6 +61,7 @@ func TestTheOrderTellsWhoLedToItAndWhatTheBuyerAgreedTo(t *testing.T) {
 }
 
 func TestAHandOffCarriesWhoLedToIt(t *testing.T) {
+	inFull(t)
 	t.Parallel()
 	r := startSandbox(t, nil)
 	body := attributed(cart(r.item(t), 1), "first.example", "secret_first")
@@ -67,6 +69,11 @@ func TestAHandOffCarriesWhoLedToIt(t *testing.T) {
 	link, ok := got.Body["continue_url"].(string)
 	if !ok || strings.Contains(got.Raw, "marketing_consent_options") {
 		t.Fatalf("%d %s", got.Status, got.Raw)
+	}
+	complete := r.ACPBaseURL + "/checkout_sessions/" + got.Body["id"].(string) + "/complete"
+	tried := r.send(t, http.MethodPost, complete, r.HandoffBearerToken, r.key(), attributed(payment("spt_none"), "last.example", "secret_last"))
+	if tried.Status != http.StatusOK || tried.Body["status"] != "requires_escalation" {
+		t.Fatalf("complete: %d %s", tried.Status, tried.Raw)
 	}
 	if got := r.send(t, http.MethodGet, link, "", "", nil); got.Status != http.StatusFound {
 		t.Fatalf("the link leads to %d %s", got.Status, got.Raw)
@@ -77,8 +84,15 @@ func TestAHandOffCarriesWhoLedToIt(t *testing.T) {
 		} `json:"draft_orders"`
 	}
 	r.send(t, http.MethodGet, r.ShopifyURL+"/_sandbox/state", "", "", nil).decode(t, &books)
-	if len(books.Drafts) != 1 || !slices.Contains(books.Drafts[0].Attributes, struct{ Key, Value string }{"acp_affiliate_first_provider", "first.example"}) {
-		t.Errorf("drafts %+v", books.Drafts)
+	for _, want := range []struct{ Key, Value string }{
+		{"acp_session_id", got.Body["id"].(string)},
+		{"acp_agent", "Sandbox agent (hands over)"},
+		{"acp_affiliate_first_provider", "first.example"},
+		{"acp_affiliate_last_provider", "last.example"},
+	} {
+		if len(books.Drafts) != 1 || !slices.Contains(books.Drafts[0].Attributes, want) {
+			t.Errorf("%v is not in %+v", want, books.Drafts)
+		}
 	}
 }
 
@@ -95,6 +109,7 @@ func (r *running) dashboard(t *testing.T) string {
 }
 
 func TestTheDashboardTellsWhyBuyersLeft(t *testing.T) {
+	inFull(t)
 	t.Parallel()
 	r := startSandbox(t, nil)
 	if page := r.dashboard(t); !strings.Contains(page, "No agent has given a reason") {

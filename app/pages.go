@@ -16,9 +16,9 @@ func (b *bridge) buildHandler(context.Context) error {
 	var err error
 	b.handler, err = handlers.New(handlers.Config{
 		Checkout: b.checkout, Carts: b.carts, Access: b.access, Claims: b.store, Install: b.install, Inbox: b.inbox,
-		Catalog: b.catalog, Sales: b.store,
+		Catalog: b.catalog, Sales: b.store, Money: b.store, Matters: b.store, CompareSoon: b.compareSoon(), PaymentURL: b.paymentURL, Vetting: b.store,
 		VerifyStaff: b.verifyStaff, VerifyQuery: b.verifyQuery, VerifyWebhook: b.app.VerifyWebhook,
-		WriteFeed: b.writeFeed, Ready: b.store.Ready,
+		PaymentEvents: b.paymentEvents(), WriteFeed: b.writeFeed, Ready: b.store.Ready,
 		PublicURL: b.config.AppURL, ClientID: b.config.ShopifyClientID,
 		AppBridgeURL: b.config.AppBridgeURL, PolarisURL: b.config.PolarisURL,
 		OrderURL: b.orderURL, AppURL: b.appPage, MayDelegate: b.mayDelegate,
@@ -86,4 +86,16 @@ func (b *bridge) writeFeed(ctx context.Context, token, format string, w io.Write
 	b.world.Log.InfoContext(ctx, "feed written", "merchant", m.ID, "written", report.Written,
 		"withdrawn", report.Withdrawn, "skipped", report.Skipped, "took", b.world.Now().Sub(started).Round(time.Millisecond))
 	return nil
+}
+
+// paymentURL is a payment's page at its provider, where that has one.
+func (b *bridge) paymentURL(provider, id string) string {
+	p, err := b.checkout.Payments.Named(provider)
+	if err != nil {
+		return ""
+	}
+	if pages, ok := p.(interface{ PaymentPage(id string) string }); ok {
+		return pages.PaymentPage(id)
+	}
+	return ""
 }

@@ -8,6 +8,7 @@ import (
 // An agent that reports a failed 3DS authentication has no buyer who confirmed
 // the purchase.
 func TestAFailedAuthenticationIsNeverCharged(t *testing.T) {
+	inFull(t)
 	t.Parallel()
 	r := startSandbox(t, nil)
 	for _, outcome := range []string{"denied", "rejected", "canceled", "abandoned", "processing_error"} {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -110,7 +111,7 @@ func (s *sandbox) open(ctx context.Context, appConfig []byte) (err error) {
 
 // onLoopback refuses addresses that others could reach: the keys are printed.
 func onLoopback(f sandboxFlags) error {
-	for _, address := range []string{f.Listen, f.ListenShopify, f.ListenStripe, f.ListenAgent} {
+	for _, address := range []string{f.Listen, f.ListenShopify, f.ListenStripe, f.ListenTill, f.ListenAgent} {
 		host, _, err := net.SplitHostPort(address)
 		if err != nil || !loopback(&url.URL{Host: net.JoinHostPort(host, "0")}) {
 			return fmt.Errorf("the sandbox listens on loopback only, such as 127.0.0.1:8080, not on %q", address)
@@ -122,29 +123,47 @@ func onLoopback(f sandboxFlags) error {
 func (s *sandbox) appURL() string { return "http://" + s.listen.Addr().String() }
 
 func (s *sandbox) build(ctx context.Context) (*bridge, error) {
-	base, err := url.Parse(s.around.shopifyURL())
+	c, w, err := s.plan()
 	if err != nil {
 		return nil, err
+	}
+	return build(ctx, c, w)
+}
+
+// plan is what the app is built from, and what surrounds it here.
+func (s *sandbox) plan() (Config, world, error) {
+	base, err := url.Parse(s.around.shopifyURL())
+	if err != nil {
+		return Config{}, world{}, err
 	}
 	c := Config{
 		AppURL: s.appURL(), ShopifyClientID: sandboxClientID, ShopifyClientSecret: acp.Secret(s.keys.ClientSecret),
 		DatabasePath: filepath.Join(s.flags.Data, "acp-bridge.db"), DatabaseURL: s.flags.databaseURL, EncryptionKey: []acp.Secret{acp.Secret(s.keys.EncryptionKey)},
 		StripeSecretKey: acp.Secret(s.keys.StripeKey), StripeAccount: sandboxProfile, StripeShop: sandboxShop,
-		StripeAPIVersion: "2026-04-22.preview", SessionTTL: 24 * time.Hour, CartTTL: 14 * 24 * time.Hour, MirrorEvery: 24 * time.Hour, JobWorkers: 4,
+		StripeWebhookSecret: acp.Secret(s.keys.EventSecret), StripeAPIVersion: "2026-04-22.preview", SessionTTL: 24 * time.Hour, CartTTL: 14 * 24 * time.Hour, MirrorEvery: 24 * time.Hour, JobWorkers: 4,
 		RatePerConnection: 5000, RatePerAddress: 5000,
 		AppBridgeURL: base.String() + "/app-bridge.js", PolarisURL: base.String() + "/polaris-1.js",
 	}
-	if err := c.check(); err != nil {
-		return nil, err
+	if s.flags.Agent3DS {
+		c.AcquirerBIN, c.AcquirerCountry, c.AcquirerMerchantID, c.AcquirerMerchantName = "400000", "US", "sandbox-merchant", "Demo Shop"
 	}
-	return build(ctx, c, world{
-		Now: time.Now, After: time.After,
+	now := s.flags.now
+	if now == nil {
+		now = time.Now
+	}
+	till, err := s.around.payAtTill(s.keys.TillKey)
+	if err != nil {
+		return Config{}, world{}, err
+	}
+	return c, world{
+		Now: now, After: time.After,
 		Shopify: toStandIn{base: base, next: newLoopbackTransport()}, StripeURL: s.around.stripeURL(),
+		OtherPayments: acp.Providers{till},
 		AllowLoopback: true, FrameAncestors: []string{s.around.shopifyURL()},
 		OrderURL: func(_, id string) string { return base.String() + "/store/demo-shop/orders/" + numericTail(id) },
 		AppPage:  func(string) string { return s.around.shop.AdminURL() },
-		PollJobs: 50 * time.Millisecond, PollBulk: 100 * time.Millisecond, Log: s.log,
-	})
+		PollJobs: cmp.Or(s.flags.pollJobs, 50*time.Millisecond), PollBulk: 100 * time.Millisecond, Log: s.log,
+	}, c.check()
 }
 
 // serve answers for the app, installs it, says that it is up, and goes on until

@@ -22,7 +22,7 @@ func (s *sandbox) announce(r walkthrough.Ready) error {
 		}
 	}
 	_, err := fmt.Fprintf(s.out, `
-ACP Bridge is up, with stand-ins for Shopify, Stripe and an agent platform.
+ACP Bridge is up, with stand-ins for Shopify, two payment providers and an agent platform.
 
   Dashboard in the Shopify admin  %s
   Product feed                    %s

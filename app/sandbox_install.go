@@ -138,7 +138,7 @@ func (s *sandbox) ready(ctx context.Context, m acp.Merchant) (walkthrough.Ready,
 		AppURL: s.appURL(), ACPBaseURL: s.appURL() + "/acp",
 		BearerToken: s.keys.BearerToken, HandoffBearerToken: s.keys.HandoffToken, WebhookSecret: s.keys.WebhookSecret,
 		Shop: m.Shop, AdminURL: s.around.shop.AdminURL(), ShopifyURL: s.around.shopifyURL(),
-		StripeURL: s.around.stripeURL(), AgentURL: s.around.agentURL(),
+		StripeURL: s.around.stripeURL(), TillURL: s.around.tillURL(), AgentURL: s.around.agentURL(),
 		FeedURL: s.appURL() + "/feeds/" + m.FeedToken + ".jsonl", PID: os.Getpid(), Items: []walkthrough.Item{},
 	}
 	err := s.bridge.store.EachItem(ctx, m.ID, func(it acp.Item) error {

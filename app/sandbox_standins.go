@@ -16,6 +16,8 @@ import (
 	"github.com/acp-bridge/acp-bridge/sandbox/catalog"
 	"github.com/acp-bridge/acp-bridge/sandbox/shopify"
 	"github.com/acp-bridge/acp-bridge/sandbox/stripe"
+	"github.com/acp-bridge/acp-bridge/sandbox/till"
+	"github.com/acp-bridge/acp-bridge/sandbox/till/pay"
 	"github.com/acp-bridge/acp-bridge/shopify/schema"
 )
 
@@ -24,18 +26,21 @@ const (
 	sandboxShop     = "demo-shop.myshopify.com"
 	sandboxClientID = "sandbox-client-id"
 	sandboxProfile  = "profile_test_sandbox"
+	sandboxTill     = "till_sandbox"
 )
 
 // standIns are the remote services of a sandbox, each on its own address.
 type standIns struct {
-	shopify, stripe, agent net.Listener
-	shop                   *shopify.Server
-	pay                    *stripe.Server
-	platform               *agent.Server
+	shopify, stripe, till, agent net.Listener
+	shop                         *shopify.Server
+	pay                          *stripe.Server
+	counter                      *till.Server
+	platform                     *agent.Server
 }
 
 func (s *standIns) shopifyURL() string { return "http://" + s.shopify.Addr().String() }
 func (s *standIns) stripeURL() string  { return "http://" + s.stripe.Addr().String() }
+func (s *standIns) tillURL() string    { return "http://" + s.till.Addr().String() }
 func (s *standIns) agentURL() string   { return "http://" + s.agent.Addr().String() }
 
 // eventURL is where the agent platform takes order events.
@@ -58,7 +63,12 @@ func openStandIns(ctx context.Context, f sandboxFlags, k *sandboxKeys, appURL st
 		into *net.Listener
 		flag string
 		last *string
-	}{{&s.shopify, f.ListenShopify, &k.Shopify}, {&s.stripe, f.ListenStripe, &k.Stripe}, {&s.agent, f.ListenAgent, &k.Agent}} {
+	}{
+		{&s.shopify, f.ListenShopify, &k.Shopify},
+		{&s.stripe, f.ListenStripe, &k.Stripe},
+		{&s.till, f.ListenTill, &k.Till},
+		{&s.agent, f.ListenAgent, &k.Agent},
+	} {
 		if *l.into, err = listenAgain(ctx, l.flag, *l.last); err != nil {
 			return s, err
 		}
@@ -68,8 +78,14 @@ func openStandIns(ctx context.Context, f sandboxFlags, k *sandboxKeys, appURL st
 		return s, err
 	}
 	s.shop.SetBaseURL(s.shopifyURL())
-	s.pay, err = stripe.New(stripe.Config{SecretKey: k.StripeKey, Dir: filepath.Join(f.Data, "stripe"), Now: time.Now, Log: log})
+	s.pay, err = stripe.New(stripe.Config{
+		SecretKey: k.StripeKey, Dir: filepath.Join(f.Data, "stripe"), Now: time.Now, Log: log,
+		WebhookURL: func() string { return appURL + "/payments/stripe/events" }, WebhookSecret: k.EventSecret,
+	})
 	if err != nil {
+		return s, err
+	}
+	if s.counter, err = till.New(till.Config{Key: k.TillKey, Dir: filepath.Join(f.Data, "till"), Now: time.Now, Log: log}); err != nil {
 		return s, err
 	}
 	s.platform, err = agent.New(agent.Config{Secret: k.WebhookSecret, Dir: filepath.Join(f.Data, "agent"), Now: time.Now, Log: log})
@@ -90,7 +106,7 @@ func openShopifyStandIn(f sandboxFlags, k sandboxKeys, appURL string, appConfig 
 		AppURL:        func() string { return appURL },
 		Subscriptions: declared.Subscriptions, Scopes: declared.Scopes, SDL: schema.SDL,
 		Products: products, Settings: shopify.Settings{Currency: strings.ToUpper(f.Currency), TaxesIncluded: f.TaxesIncluded},
-		Dir: filepath.Join(f.Data, "shopify"), Log: log,
+		Dir: filepath.Join(f.Data, "shopify"), SearchLags: f.searchLags, Log: log,
 	})
 }
 
@@ -118,7 +134,7 @@ func sandboxProducts(f sandboxFlags, log *slog.Logger) ([]shopify.Product, error
 // serving lists what has to be answered where.
 func (s *standIns) serving() map[net.Listener]http.Handler {
 	return map[net.Listener]http.Handler{
-		s.shopify: s.shop.Handler(), s.stripe: s.pay.Handler(), s.agent: s.platform.Handler(),
+		s.shopify: s.shop.Handler(), s.stripe: s.pay.Handler(), s.till: s.counter.Handler(), s.agent: s.platform.Handler(),
 	}
 }
 
@@ -134,8 +150,19 @@ func (s *standIns) close(ctx context.Context) error {
 	if s.pay != nil {
 		errs = append(errs, s.pay.Close(ctx))
 	}
+	if s.counter != nil {
+		errs = append(errs, s.counter.Close(ctx))
+	}
 	if s.platform != nil {
 		errs = append(errs, s.platform.Close(ctx))
 	}
 	return errors.Join(errs...)
+}
+
+// payAtTill charges with the second provider of the demo shop.
+func (s *standIns) payAtTill(key string) (*pay.Payments, error) {
+	return pay.New(pay.Config{
+		BaseURL: s.tillURL(), Key: acp.Secret(key), Account: sandboxTill, Shop: sandboxShop, Timeout: 15 * time.Second,
+		Transport: newLoopbackTransport(), Now: time.Now,
+	})
 }

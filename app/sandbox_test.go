@@ -58,11 +58,21 @@ func startSandbox(t *testing.T, change func(*sandboxFlags)) *running {
 	return r
 }
 
+// pollJobs: looking for jobs is most of what the race detector slows down in a
+// sandbox that waits.
+func pollJobs() time.Duration {
+	if raceDetector {
+		return 150 * time.Millisecond
+	}
+	return 0
+}
+
 // smallSandbox sells a few things, from a folder of its own.
 func smallSandbox(t *testing.T) sandboxFlags {
 	return sandboxFlags{
-		Listen: "127.0.0.1:0", ListenShopify: "127.0.0.1:0", ListenStripe: "127.0.0.1:0", ListenAgent: "127.0.0.1:0",
-		Data: t.TempDir(), Products: 12, Seed: 1, Currency: "usd", Verbose: true,
+		Listen: "127.0.0.1:0", ListenShopify: "127.0.0.1:0", ListenStripe: "127.0.0.1:0", ListenTill: "127.0.0.1:0", ListenAgent: "127.0.0.1:0",
+		Data: dataFolder(t), Products: 12, Seed: 1, Currency: "usd", Verbose: true,
+		pollJobs: pollJobs(),
 	}
 }
 
@@ -147,6 +157,9 @@ func (r *running) post(t *testing.T, path string, body any) reply {
 
 func (r *running) key() string { return fmt.Sprintf("test-key-%d", r.keys.Add(1)) }
 
+// lasting is how often something fails until it is mended.
+const lasting = 1000
+
 // fault orders a stand-in to fail.
 func (r *running) fault(t *testing.T, standIn, operation, mode string, times int) {
 	t.Helper()
@@ -154,6 +167,14 @@ func (r *running) fault(t *testing.T, standIn, operation, mode string, times int
 		map[string]any{"operation": operation, "mode": mode, "times": times})
 	if got.Status >= 300 {
 		t.Fatalf("fault %s %s: %d %s", operation, mode, got.Status, got.Raw)
+	}
+}
+
+// mended takes back the failures that a stand-in was ordered.
+func (r *running) mended(t *testing.T, standIn string) {
+	t.Helper()
+	if got := r.send(t, http.MethodDelete, standIn+"/_sandbox/faults", "", "", nil); got.Status != http.StatusOK {
+		t.Fatalf("take faults back: %d %s", got.Status, got.Raw)
 	}
 }
 
@@ -165,7 +186,7 @@ func (a reply) decode(t *testing.T, into any) {
 	}
 }
 
-func TestSandboxOncePlaysTwoPurchases(t *testing.T) {
+func TestSandboxOncePlaysEveryPurchase(t *testing.T) {
 	for _, shop := range []struct {
 		name   string
 		change func(*sandboxFlags)
@@ -183,7 +204,7 @@ func TestSandboxOncePlaysTwoPurchases(t *testing.T) {
 				t.Fatal(err)
 			}
 			f := sandboxFlags{
-				Listen: "127.0.0.1:0", ListenShopify: "127.0.0.1:0", ListenStripe: "127.0.0.1:0", ListenAgent: "127.0.0.1:0",
+				Listen: "127.0.0.1:0", ListenShopify: "127.0.0.1:0", ListenStripe: "127.0.0.1:0", ListenTill: "127.0.0.1:0", ListenAgent: "127.0.0.1:0",
 				Products: 25, Seed: 1, Currency: "usd", Once: true,
 			}
 			shop.change(&f)
@@ -210,4 +231,13 @@ func writeExport(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// inFull leaves a test of many seconds to the full run, where another stands for
+// its subject in the short one.
+func inFull(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("takes many seconds; the full run plays it")
+	}
 }

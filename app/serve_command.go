@@ -42,6 +42,9 @@ func production(ctx context.Context, c Config, w world) (err error) {
 	if err != nil {
 		return err
 	}
+	if l, err = c.encrypted(l, w.Log); err != nil {
+		return err
+	}
 	w.Log.InfoContext(ctx, "serving", "listen", l.Addr().String(), "app_url", c.AppURL, "database", b.database.Dialect())
 	return b.run(ctx, func(ctx context.Context) error {
 		group, ctx := errgroup.WithContext(ctx)

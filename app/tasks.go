@@ -23,11 +23,20 @@ const keepDeliveries = 7 * 24 * time.Hour
 // cases are, so each one is looked up when it is called.
 func (b *bridge) tasks() map[acp.TaskKind]jobs.Handler {
 	return map[acp.TaskKind]jobs.Handler{
-		acp.TaskResumeCheckout: once(func(ctx context.Context, t acp.Task) error {
+		acp.TaskResumeCheckout: func(ctx context.Context, t acp.Task) (time.Duration, error) {
 			return b.checkout.Resume(ctx, t.Merchant, acp.SessionID(t.Key))
+		},
+		acp.TaskWatchHandOff: once(func(ctx context.Context, t acp.Task) error {
+			return b.checkout.WatchHandOff(ctx, t.Merchant, acp.SessionID(t.Key))
+		}),
+		acp.TaskSweepDrafts: once(func(ctx context.Context, t acp.Task) error {
+			return b.checkout.SweepDrafts(ctx, t.Merchant)
 		}),
 		acp.TaskSettlePayment: once(func(ctx context.Context, t acp.Task) error {
 			return b.settle(ctx, t)
+		}),
+		acp.TaskFollowPayment: once(func(ctx context.Context, t acp.Task) error {
+			return b.follow(ctx, t)
 		}),
 		acp.TaskSendEvents: func(ctx context.Context, t acp.Task) (time.Duration, error) {
 			return b.events.Send(ctx, t.Merchant, t.Key)
@@ -44,6 +53,7 @@ func (b *bridge) tasks() map[acp.TaskKind]jobs.Handler {
 		acp.TaskRefreshItems: once(func(ctx context.Context, t acp.Task) error {
 			return b.catalog.RefreshDirty(ctx, t.Merchant)
 		}),
+		acp.TaskReconcile: once(b.reconcileTask),
 	}
 }
 
@@ -60,6 +70,14 @@ func (b *bridge) settle(ctx context.Context, t acp.Task) error {
 	return b.settlement.Settle(ctx, t.Merchant, acp.SessionID(t.Key))
 }
 
+// follow needs a provider, too: it reads the payment there.
+func (b *bridge) follow(ctx context.Context, t acp.Task) error {
+	if b.aftercare == nil {
+		return &acp.Error{Kind: acp.KindUnavailable, Message: "no payment provider is configured to follow payments at"}
+	}
+	return b.aftercare.Follow(ctx, t.Merchant, acp.SessionID(t.Key))
+}
+
 func once(do func(context.Context, acp.Task) error) jobs.Handler {
 	return func(ctx context.Context, t acp.Task) (time.Duration, error) { return 0, do(ctx, t) }
 }
@@ -73,12 +91,16 @@ const sweepEvery = 10 * time.Minute
 const cartsLinger = 2 * claimTTL
 
 func (b *bridge) periodic() []jobs.Periodic {
-	return []jobs.Periodic{
+	return append(b.lookAfterMoney(), []jobs.Periodic{
 		{Name: "mirror_due", Every: time.Hour, Do: b.mirrorDue},
 		{Name: "sweep", Every: sweepEvery, Do: b.sweep},
+		{Name: "sweep_drafts", Every: 24 * time.Hour, Do: b.sweepDrafts},
 		{Name: "purge_claims", Every: time.Hour, Do: func(ctx context.Context) error {
 			_, err := b.store.PurgeClaims(ctx, b.world.Now())
 			return err
+		}},
+		{Name: "purge_tries", Every: time.Hour, Do: func(ctx context.Context) error {
+			return b.store.PurgeTries(ctx, b.world.Now().Add(-acp.TryWindow))
 		}},
 		{Name: "purge_carts", Every: time.Hour, Do: func(ctx context.Context) error {
 			_, err := b.store.PurgeCarts(ctx, b.world.Now().Add(-cartsLinger))
@@ -88,11 +110,11 @@ func (b *bridge) periodic() []jobs.Periodic {
 			_, err := b.store.PurgeDeliveries(ctx, b.world.Now().Add(-keepDeliveries))
 			return err
 		}},
-	}
+	}...)
 }
 
-// mirrorDue catches what webhooks lost: it reads again every catalog whose last
-// full run is old.
+// mirrorDue catches what webhooks lost: it reads again every shop and catalog
+// whose last full run is old. A shop that cannot be read stays as it was.
 func (b *bridge) mirrorDue(ctx context.Context) error {
 	merchants, err := b.store.InstalledMerchants(ctx)
 	if err != nil {
@@ -106,11 +128,27 @@ func (b *bridge) mirrorDue(ctx context.Context) error {
 		if b.world.Now().Sub(mirror.FinishedAt) < b.config.MirrorEvery {
 			continue
 		}
+		if err := b.install.RefreshProfile(ctx, m); err != nil {
+			b.world.Log.WarnContext(ctx, "shop not read again", "merchant", m, "error", err)
+		}
 		if err := b.catalog.Request(ctx, m); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// sweepDrafts has every shop searched for drafts that no session owns.
+func (b *bridge) sweepDrafts(ctx context.Context) error {
+	merchants, err := b.store.InstalledMerchants(ctx)
+	if err != nil {
+		return err
+	}
+	tasks := make([]acp.Task, len(merchants))
+	for i, m := range merchants {
+		tasks[i] = acp.Task{Kind: acp.TaskSweepDrafts, Merchant: m, IfAbsent: true}
+	}
+	return b.store.Enqueue(ctx, tasks...)
 }
 
 // recover carries on at once, after a crash, what this database's only process

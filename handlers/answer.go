@@ -17,7 +17,8 @@ type answer struct {
 	body       []byte
 	allow      string        // methods, with a 405
 	retryAfter time.Duration // zero: nothing to wait for
-	language   string        // that the body is written in; empty: not known, as of a replay
+	language   string        // that the body is written in; empty: not known, as of answers kept by an older release
+	kept       bool          // with its claim, in the commit of what it tells
 }
 
 // errorLanguage is that of refused requests: they are for programmers.

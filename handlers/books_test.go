@@ -18,6 +18,43 @@ type books struct {
 	mu    sync.Mutex
 	fail  error      // of reading merchants by shop, sessions, carts and items
 	sales *acp.Sales // reported instead of the store's
+
+	stolen bool  // somebody else takes every claim over before its session is kept
+	broken error // of keeping a session
+}
+
+// CreateSession implements acp.Sessions.
+func (b *books) CreateSession(ctx context.Context, s acp.Session) error {
+	if b.broken != nil {
+		return b.broken
+	}
+	if b.stolen && s.Told != nil {
+		if err := steal(ctx, b.Store, s.Told); err != nil {
+			return err
+		}
+	}
+	return b.Store.CreateSession(ctx, s)
+}
+
+// steal lets somebody else carry a request out. What is held in memory cannot
+// be taken over, but another process may get to its row first.
+func steal(ctx context.Context, claims acp.Claims, c *acp.Claim) error {
+	if !c.Light {
+		c.Owner = "somebody else"
+		return nil
+	}
+	theirs := *c
+	theirs.Light, theirs.Owner = false, "somebody else"
+	_, err := claims.Claim(ctx, theirs, c.CreatedAt)
+	return err
+}
+
+// SaveSession implements acp.Sessions.
+func (b *books) SaveSession(ctx context.Context, s *acp.Session, tasks ...acp.Task) error {
+	if b.stolen && s.Told != nil {
+		s.Told.Owner = "somebody else"
+	}
+	return b.Store.SaveSession(ctx, s, tasks...)
 }
 
 func openBooks(t *testing.T, now func() time.Time) *books {
@@ -113,6 +150,7 @@ type watchedClaims struct {
 
 	mu     sync.Mutex
 	last   acp.ClaimState  // of whichever claim changed last
+	rows   bool            // also light claims are rows, as on PostgreSQL
 	stolen bool            // somebody else takes every claim over before it is answered
 	broken error           // of storing an answer
 	die    func(acp.Claim) // told of a claim whose process dies at once
@@ -133,6 +171,7 @@ func (w *watchedClaims) note(state acp.ClaimState, err error) {
 
 // Claim implements acp.Claims.
 func (w *watchedClaims) Claim(ctx context.Context, c acp.Claim, now time.Time) (acp.Claim, error) {
+	c.Light = c.Light && !w.rows
 	found, err := w.Claims.Claim(ctx, c, now)
 	w.note(found.State, err)
 	if w.die != nil && err == nil {

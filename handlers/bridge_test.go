@@ -149,7 +149,7 @@ func (b *bridge) config() handlers.Config {
 	never := func(acp.Merchant) bool { return false }
 	checkout := must(acp.NewCheckout(acp.CheckoutConfig{
 		Sessions: b.books, Finisher: b.books, Items: b.books, Merchants: b.books, Shop: b.shop, Drafts: b.shop, Orders: b.shop,
-		SessionTTL: time.Hour, Lease: time.Minute, Budget: 30 * time.Second, Now: b.clock.Now, NewID: rand.Text, Log: log,
+		Storefront: storefrontGoods, SessionTTL: time.Hour, Lease: time.Minute, Budget: 30 * time.Second, Now: b.clock.Now, NewID: rand.Text, Log: log, Vetting: b.books.Store,
 	}))
 	b.access = must(acp.NewAccess(acp.Access{Book: b.books, NewID: rand.Text, Now: b.clock.Now, MayDelegate: never}))
 	carts := must(acp.NewCarts(acp.Carts{
@@ -158,20 +158,24 @@ func (b *bridge) config() handlers.Config {
 	catalog := must(acp.NewCatalog(acp.Catalog{Book: b.books, Source: b.shop, Merchants: b.books, Now: b.clock.Now}))
 	install := must(acp.NewInstall(acp.Install{Book: b.books, Grants: b.shop, Profiles: b.shop, Catalog: catalog, NewID: rand.Text, Now: b.clock.Now}))
 	orders := must(acp.NewOrders(acp.Orders{
-		Book: b.books, Shop: b.shop, Sessions: b.books, Merchants: b.books, Checkout: checkout, Now: b.clock.Now,
+		Book: b.books, Shop: b.shop, Sessions: b.books, Merchants: b.books, Payments: b.books, Aftermath: b.books, Checkout: checkout, Now: b.clock.Now,
 	}))
+	watch := must(acp.NewPaymentWatch(acp.PaymentWatch{Sessions: b.books, Merchants: b.books, Now: b.clock.Now}))
 	inbox := must(acp.NewInbox(acp.Inbox{
 		Book: b.books, Parse: func(string, []byte) (acp.News, error) { return acp.News{}, nil },
-		Install: install, Catalog: catalog, Orders: orders, Shops: b.books, Now: b.clock.Now,
+		Install: install, Catalog: catalog, Orders: orders, Watch: watch, Shops: b.books, Now: b.clock.Now,
 	}))
 	return handlers.Config{
-		Checkout: checkout, Carts: carts, Access: b.access, Claims: b.claims, Install: install, Inbox: inbox, Catalog: catalog, Sales: b.books,
-		VerifyStaff: verifyStaff, VerifyQuery: verifyQuery, VerifyWebhook: verifyWebhook, WriteFeed: writeFeed,
-		Ready: func(context.Context) error { return nil }, PublicURL: publicURL, ClientID: "client-id",
+		Checkout: checkout, Carts: carts, Access: b.access, Claims: b.claims, Install: install, Inbox: inbox, Catalog: catalog, Sales: b.books, Money: b.books, Vetting: b.books.Store, Matters: b.books,
+		VerifyStaff: verifyStaff, VerifyQuery: verifyQuery, VerifyWebhook: verifyWebhook,
+		PaymentEvents: map[string]handlers.PaymentEvents{"bank": {Shop: shop, Header: "Bank-Signature", Verify: verifyPaymentEvent}},
+		WriteFeed:     writeFeed,
+		Ready:         func(context.Context) error { return nil }, PublicURL: publicURL, ClientID: "client-id",
 		AppBridgeURL: "https://cdn.shopify.com/shopifycloud/app-bridge.js", PolarisURL: "https://cdn.shopify.com/shopifycloud/polaris-1.js",
 		OrderURL: func(shop, id string) string {
 			return "https://admin.shopify.com/store/demo/orders/" + id[strings.LastIndex(id, "/")+1:]
 		},
+		PaymentURL:  func(_, id string) string { return "https://bank.example/payments/" + id },
 		AppURL:      func(string) string { return "https://admin.shopify.com/store/demo/apps/client-id" },
 		MayDelegate: never, ClaimLease: time.Minute, ClaimTTL: 24 * time.Hour, RequestBudget: 20 * time.Second,
 		PerConnection: handlers.Rate{PerSecond: 100, Burst: 100}, PerAddress: handlers.Rate{PerSecond: 100, Burst: 100},
@@ -185,6 +189,14 @@ func storefrontCart(m acp.Merchant, c acp.SavedCart) string {
 		return ""
 	}
 	return fmt.Sprintf("%s/cart/%d", m.StorefrontURL, c.Sellable[0].Quantity)
+}
+
+// storefrontGoods stands in for the permalink of a session.
+func storefrontGoods(m acp.Merchant, s acp.Session, lines []acp.CartLine) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s/cart/%d?attributes[acp_session_id]=%s&utm_medium=acp", m.StorefrontURL, lines[0].Quantity, s.ID)
 }
 
 func must[T any](v T, err error) T {
@@ -214,6 +226,17 @@ func verifyWebhook(_ []byte, signature string) error {
 		return errors.New("forged")
 	}
 	return nil
+}
+
+// verifyPaymentEvent takes the body for the event's type.
+func verifyPaymentEvent(body []byte, signature string) (acp.Delivery, bool, error) {
+	switch {
+	case signature != goodSigned:
+		return acp.Delivery{}, false, &acp.Error{Kind: acp.KindUnauthorized, Message: "forged"}
+	case len(body) == 0:
+		return acp.Delivery{}, false, acp.Invalid("invalid", "", "an event has a body")
+	}
+	return acp.Delivery{ID: "evt_1", Topic: "bank/" + string(body), Body: body}, string(body) != "weather", nil
 }
 
 func writeFeed(_ context.Context, token, format string, w io.Writer) error {

@@ -13,10 +13,20 @@ import (
 // sessionWork is an operation on a session before its answer is encoded.
 type sessionWork func(ctx context.Context, c *gin.Context, who acp.Caller, body []byte) (acp.Session, error)
 
-// session makes an operation of it; success is the status of a session.
+// session makes an operation of it; success is the status of a session. Work
+// that only saves the session has its answer kept in the same commit.
 func (a *app) session(success func(wire.Version, acp.Session) int, do sessionWork) operation {
 	return func(ctx context.Context, c *gin.Context, who acp.Caller, body []byte) answer {
+		var told answer
+		who.Tell = func(s acp.Session) (_ *acp.Claim, err error) {
+			told, err = a.encoded(c, who, success(versionOf(c), s), s)
+			told.kept = true
+			return a.answered(claimOf(c), told), err
+		}
 		s, err := do(ctx, c, who, body)
+		if err == nil && told.kept {
+			return told
+		}
 		return a.answerOf(c, who, success(versionOf(c), s), s, err)
 	}
 }
@@ -45,7 +55,7 @@ func (a *app) completeSession(ctx context.Context, c *gin.Context, who acp.Calle
 		return acp.Session{}, err
 	}
 	s, err := a.Checkout.Complete(ctx, who, sessionID(c), r)
-	return s, wire.InNamesOf(versionOf(c), err)
+	return s, wire.InNamesOfPayment(versionOf(c), body, err)
 }
 
 func (a *app) cancelSession(ctx context.Context, c *gin.Context, who acp.Caller, body []byte) (acp.Session, error) {
@@ -66,17 +76,22 @@ func sessionID(c *gin.Context) acp.SessionID { return acp.SessionID(c.Param("id"
 
 // answerOf encodes a session, or the error that came instead.
 func (a *app) answerOf(c *gin.Context, who acp.Caller, status int, s acp.Session, err error) answer {
-	var body []byte
-	language := wire.LanguageFor(c.GetHeader("Accept-Language"), s.Locale)
+	var told answer
 	if err == nil {
-		body, err = wire.EncodeSession(versionOf(c), wire.View{
-			Session: s, Merchant: who.Merchant, Handlers: a.Checkout.Handlers(who), ContinueURL: a.continueURL(s), Language: language,
-		})
+		told, err = a.encoded(c, who, status, s)
 	}
 	if err != nil {
 		return a.problemOf(c, err).answer(versionOf(c))
 	}
-	return answer{status: status, body: body, language: string(language)}
+	return told
+}
+
+func (a *app) encoded(c *gin.Context, who acp.Caller, status int, s acp.Session) (answer, error) {
+	language := wire.LanguageFor(c.GetHeader("Accept-Language"), s.Locale)
+	body, err := wire.EncodeSession(versionOf(c), wire.View{
+		Session: s, Merchant: who.Merchant, Handlers: a.Checkout.Handlers(who), ContinueURL: a.continueURL(s), Language: language,
+	})
+	return answer{status: status, body: body, language: string(language)}, err
 }
 
 // continueURL is our short link to Shopify's checkout, "" where the session is

@@ -18,6 +18,9 @@ const leaseParts = 3
 // shop is; when the process dies it runs out soon. The returned function ends
 // that.
 func (a *app) hold(c *gin.Context, claim acp.Claim) (release func()) {
+	if claim.Light { // it has no lease
+		return func() {}
+	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(c.Request.Context()))
 	who := a.who(c) // the request's own context must not be touched from beside it
 	ended := make(chan struct{})

@@ -20,8 +20,16 @@ func (b *bridge) slow() (first <-chan *httptest.ResponseRecorder, release func()
 	done := make(chan *httptest.ResponseRecorder, 1)
 	go func() { done <- b.agent(http.MethodPost, sessions, oneScarf, keyed...) }()
 	<-b.shop.entered
-	b.awaitTimer()
 	return done, release
+}
+
+// slowLeased is slow with a claim that has a row and a lease.
+func (b *bridge) slowLeased() (first <-chan *httptest.ResponseRecorder, release func()) {
+	b.t.Helper()
+	b.claims.rows = true
+	first, release = b.slow()
+	b.awaitTimer()
+	return first, release
 }
 
 // awaitTimer waits until somebody waits for the clock.
@@ -36,7 +44,7 @@ func (b *bridge) awaitTimer() {
 
 func TestASlowRequestKeepsItsLease(t *testing.T) {
 	b := open(t)
-	first, release := b.slow()
+	first, release := b.slowLeased()
 	for range 12 { // four leases of a minute
 		b.clock.advance(20 * time.Second)
 		b.awaitTimer()
@@ -55,10 +63,24 @@ func TestASlowRequestKeepsItsLease(t *testing.T) {
 	}
 }
 
+func TestASlowRequestThatIsHeldInMemoryNeedsNoLease(t *testing.T) {
+	b := open(t)
+	first, release := b.slow()
+	b.clock.advance(time.Hour)
+	wantStatus(t, b.agent(http.MethodPost, sessions, oneScarf, keyed...), http.StatusConflict)
+	release()
+	wantStatus(t, <-first, http.StatusCreated)
+	w := b.agent(http.MethodPost, sessions, oneScarf, keyed...)
+	wantStatus(t, w, http.StatusCreated)
+	if w.Header().Get("Idempotent-Replayed") != "true" || b.shop.quotes != 1 {
+		t.Errorf("headers %v after %d quotes", w.Header(), b.shop.quotes)
+	}
+}
+
 func TestALeaseOutlivesAnExtensionThatFails(t *testing.T) {
 	b := open(t)
 	b.claims.extendFails(errors.New("connection reset"), 2)
-	first, release := b.slow()
+	first, release := b.slowLeased()
 	for range 3 {
 		b.clock.advance(20 * time.Second)
 		b.awaitTimer()
@@ -74,6 +96,7 @@ func TestALeaseOutlivesAnExtensionThatFails(t *testing.T) {
 
 func TestAClaimOfADeadProcessIsTakenOverWhenItsLeaseEnds(t *testing.T) {
 	b := open(t)
+	b.claims.rows = true
 	dead := acp.Claim{}
 	b.claims.die = func(c acp.Claim) { dead = c }
 	wantStatus(t, b.agent(http.MethodPost, sessions, oneScarf, keyed...), http.StatusServiceUnavailable)
@@ -90,7 +113,7 @@ func TestAClaimOfADeadProcessIsTakenOverWhenItsLeaseEnds(t *testing.T) {
 func TestATakenOverRequestStopsExtending(t *testing.T) {
 	b := open(t)
 	b.claims.extendFails(&acp.Error{Kind: acp.KindStale, Message: "taken over"}, 1)
-	first, release := b.slow()
+	first, release := b.slowLeased()
 	b.clock.advance(20 * time.Second)
 	<-b.claims.failedToExtend
 	release()

@@ -34,6 +34,12 @@ type Config struct {
 	Inbox    *acp.Inbox
 	Catalog  *acp.Catalog
 	Sales    acp.SalesBook
+	Vetting  acp.Vetting
+	Money    acp.MoneyBook
+	// CompareSoon has a merchant's payments compared at once; nil: there is no
+	// payment provider to compare with.
+	CompareSoon func(ctx context.Context, m acp.MerchantID) error
+	Matters     acp.MatterBook
 
 	// VerifyStaff reads a session token of Shopify's; KindUnauthorized when it
 	// is forged, expired or for another app.
@@ -43,6 +49,9 @@ type Config struct {
 	VerifyQuery func(query url.Values) (shop string, err error)
 	// VerifyWebhook checks the signature over a webhook's raw body.
 	VerifyWebhook func(body []byte, signature string) error
+	// PaymentEvents take what payment providers tell of payments, by the
+	// provider's part of the path; may be empty.
+	PaymentEvents map[string]PaymentEvents
 	// WriteFeed streams a merchant's feed as "jsonl" or "csv". It fails with
 	// KindNotFound, before anything is written, when no feed has this token.
 	WriteFeed func(ctx context.Context, feedToken, format string, w io.Writer) error
@@ -57,6 +66,8 @@ type Config struct {
 	PolarisURL   string // script of Shopify's components; the pages are readable without it
 	// OrderURL is an order's page in the Shopify admin, by its global id.
 	OrderURL func(shop, orderID string) string
+	// PaymentURL is a payment's page at its provider; empty where it has none.
+	PaymentURL func(provider, paymentID string) string
 	// AppURL is the Shopify admin's page that embeds this app.
 	AppURL func(shop string) string
 	// MayDelegate is Access.MayDelegate: whether delegated payment may be chosen.
@@ -95,6 +106,10 @@ func (c Config) check() error {
 	missing("Inbox", c.Inbox == nil)
 	missing("Catalog", c.Catalog == nil)
 	missing("Sales", c.Sales == nil)
+	missing("Vetting", c.Vetting == nil)
+	missing("Money", c.Money == nil)
+	missing("PaymentURL", c.PaymentURL == nil)
+	missing("Matters", c.Matters == nil)
 	missing("VerifyStaff", c.VerifyStaff == nil)
 	missing("VerifyQuery", c.VerifyQuery == nil)
 	missing("VerifyWebhook", c.VerifyWebhook == nil)

@@ -113,7 +113,7 @@ var scenes = map[string]scene{
 	"409": func(t *testing.T, r call) *httptest.ResponseRecorder {
 		b := open(t)
 		id := r.made(b)
-		b.claims.stolen = true
+		b.claims.stolen, b.books.stolen = true, true
 		return r.on(b, id)
 	},
 	"413": func(t *testing.T, r call) *httptest.ResponseRecorder {

@@ -59,11 +59,29 @@ func (a *app) dashboard(ctx context.Context, m acp.Merchant) (templates.Dashboar
 	if err != nil {
 		return templates.Dashboard{}, fmt.Errorf("list connections: %w", err)
 	}
+	refusals, err := a.Vetting.Refusals(ctx, m.ID, now.Add(-dashboardPeriod), latestOrders)
+	if err != nil {
+		return templates.Dashboard{}, fmt.Errorf("read refusals: %w", err)
+	}
+	reviews, err := a.Vetting.Reviews(ctx, m.ID, latestOrders)
+	if err != nil {
+		return templates.Dashboard{}, fmt.Errorf("read reviews: %w", err)
+	}
+	money, err := a.Money.MoneyReport(ctx, m.ID, shownDifferences, latestPayments)
+	if err != nil {
+		return templates.Dashboard{}, fmt.Errorf("read payments: %w", err)
+	}
+	matters, err := a.Matters.Matters(ctx, m.ID)
+	if err != nil {
+		return templates.Dashboard{}, fmt.Errorf("list money matters: %w", err)
+	}
 	feed := a.PublicURL + "/feeds/" + m.FeedToken
 	return templates.Dashboard{
-		AppBridge: a.appBridge(), Merchant: m, Sales: sales, Connections: connections, Now: now,
+		AppBridge: a.appBridge(), Merchant: m, Sales: sales, Money: money, Connections: connections, Matters: matters, Now: now,
+		Refusals: refusals, Reviews: reviews,
 		MayDelegate: a.MayDelegate(m), ACPBaseURL: a.PublicURL + "/acp",
 		FeedURL: feed + ".jsonl.gz", FeedCSVURL: feed + ".csv.gz",
+		PaymentURL: a.PaymentURL, MayCompare: a.CompareSoon != nil && a.MayDelegate(m),
 		OrderURL: func(id string) string { return a.OrderURL(m.Shop, id) },
 	}, nil
 }

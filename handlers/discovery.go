@@ -13,6 +13,7 @@ func (a *app) advertised() wire.Discovery {
 		APIBaseURL: a.PublicURL + "/acp", DocumentationURL: a.PublicURL + guidePath,
 		Transports: []string{"rest"}, Services: []string{"checkout", "carts"},
 		Extensions: []wire.Extension{wire.DiscountExtension()}, Locales: wire.Locales(),
+		Interventions: a.Checkout.Interventions(),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/acp-bridge/acp-bridge/acp"
 )
@@ -115,6 +116,17 @@ func (f *fakeShop) FindDraft(_ context.Context, _ acp.Merchant, reference string
 		return d, nil
 	}
 	return acp.Draft{}, acp.NotFound("draft")
+}
+
+func (f *fakeShop) FindDrafts(ctx context.Context, m acp.Merchant, reference string) ([]acp.Draft, error) {
+	if d, err := f.FindDraft(ctx, m, reference); err == nil {
+		return []acp.Draft{d}, nil
+	}
+	return nil, nil
+}
+
+func (*fakeShop) LeftDrafts(context.Context, acp.Merchant, time.Time) ([]acp.LeftDraft, error) {
+	return nil, nil
 }
 
 func (f *fakeShop) Draft(_ context.Context, _ acp.Merchant, id string) (acp.Draft, error) {

@@ -2,14 +2,12 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/acp-bridge/acp-bridge/acp"
-	"github.com/acp-bridge/acp-bridge/templates"
 )
 
 // follow leads a buyer to Shopify's checkout. The link is shown in chats, whose
@@ -30,12 +28,12 @@ func (a *app) follow(c *gin.Context) {
 	// left half made.
 	budget, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), a.RequestBudget)
 	defer cancel()
-	target, err := a.Checkout.Follow(budget, c.Param("token"))
-	if err == nil && target != "" {
-		c.Redirect(http.StatusFound, target)
+	to, err := a.Checkout.Follow(budget, c.Param("token"))
+	if err == nil && to.URL != "" {
+		c.Redirect(http.StatusFound, to.URL)
 		return
 	}
-	a.explain(c, err)
+	a.explain(c, to, err)
 }
 
 // looksAhead reports whether a browser fetches the link before it is clicked.
@@ -43,76 +41,31 @@ func looksAhead(h http.Header) bool {
 	return strings.Contains(h.Get("Sec-Purpose"), "prefetch") || h.Get("Purpose") == "prefetch" || h.Get("X-Moz") == "prefetch"
 }
 
-// explain tells a buyer, in their words, why they are not in the checkout.
-func (a *app) explain(c *gin.Context, err error) {
+// explain tells a buyer why they are not in the checkout and how to go on, in
+// the language of their browser, else that of the session.
+func (a *app) explain(c *gin.Context, to acp.Destination, err error) {
+	say := buyersLanguage(c.GetHeader("Accept-Language"), to.Locale)
+	c.Header("Vary", "Accept-Language")
 	if err == nil { // completed, and the order has no page of its own
-		a.message(c, http.StatusOK, completedPage)
+		a.message(c, http.StatusOK, say.completed(to))
 		return
 	}
 	switch acp.KindOf(err) {
 	case acp.KindNotFound:
-		a.message(c, http.StatusNotFound, unknownLinkPage)
+		a.message(c, http.StatusNotFound, say.page(acp.PageUnknownTitle, acp.PageUnknownText))
 	case acp.KindState:
-		a.ended(c, err)
+		status, page := say.ended(to, err)
+		a.message(c, status, page)
 	case acp.KindInFlight, acp.KindStale:
+		page := say.page(acp.PagePreparingTitle, acp.PagePreparingText)
+		page.RefreshSeconds = 2
 		c.Header("Retry-After", "2")
-		a.message(c, http.StatusAccepted, preparingPage)
+		a.message(c, http.StatusAccepted, page)
 	default:
 		p := a.problemOf(c, err) // logs it
 		if p.RetryAfter > 0 {
 			setRetryAfter(c, p.RetryAfter)
 		}
-		page := unavailablePage
-		page.Reference = c.GetString(keyRequestID)
-		a.message(c, http.StatusServiceUnavailable, page)
+		a.message(c, http.StatusServiceUnavailable, say.unavailable(c.GetString(keyRequestID)))
 	}
 }
-
-// ended picks the page by the session's status, which is the error's code.
-func (a *app) ended(c *gin.Context, err error) {
-	status := ""
-	if e, ok := errors.AsType[*acp.Error](err); ok {
-		status = e.Code
-	}
-	switch acp.Status(status) {
-	case acp.Expired:
-		a.message(c, http.StatusGone, expiredPage)
-	case acp.Canceled:
-		a.message(c, http.StatusGone, canceledPage)
-	case acp.Completed:
-		a.message(c, http.StatusOK, completedPage)
-	default:
-		a.message(c, http.StatusConflict, changedPage)
-	}
-}
-
-var (
-	unknownLinkPage = templates.Message{
-		Title: "This link leads nowhere",
-		Text:  "Part of it may be missing. Copy the whole link, or ask your assistant for a new one.",
-	}
-	expiredPage = templates.Message{
-		Title: "This checkout has expired",
-		Text:  "Nothing was charged. Ask your assistant to start again; prices and stock may have changed.",
-	}
-	canceledPage = templates.Message{
-		Title: "This checkout was canceled",
-		Text:  "Nothing was charged. Ask your assistant to start again if you still want these items.",
-	}
-	completedPage = templates.Message{
-		Title: "This order is placed",
-		Text:  "The shop sends the confirmation by e-mail. There is nothing more to pay here.",
-	}
-	changedPage = templates.Message{
-		Title: "This cart cannot be bought as it is",
-		Text:  "Nothing was charged. An item may have sold out; ask your assistant to look at the cart again.",
-	}
-	preparingPage = templates.Message{
-		Title: "Your checkout is being prepared",
-		Text:  "This takes a few seconds. The page goes on by itself.", RefreshSeconds: 2,
-	}
-	unavailablePage = templates.Message{
-		Title: "The shop cannot be reached right now",
-		Text:  "Nothing was charged. Wait a minute, then open the link again.", Action: "Try again",
-	}
-)

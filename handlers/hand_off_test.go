@@ -90,3 +90,45 @@ func TestABuyerIsNotShownWhatBroke(t *testing.T) {
 		}
 	}
 }
+
+// A buyer whose checkout has ended reads why, in their language, and can buy
+// the same goods in the shop.
+func TestABuyerWhoseCheckoutEndedCanGoOn(t *testing.T) {
+	b := open(t)
+	german := strings.Replace(oneScarf, `{`, `{"locale":"de-AT",`, 1)
+	w := b.agent(http.MethodPost, sessions, german)
+	wantStatus(t, w, http.StatusCreated)
+	canceled := decoded[sessionBody](t, w)
+	expired := b.link()
+	wantStatus(t, b.agent(http.MethodPost, sessions+"/"+canceled.ID+"/cancel", ""), http.StatusOK)
+	b.clock.advance(2 * time.Hour)
+	link := strings.TrimPrefix(canceled.ContinueURL, publicURL)
+	for accept, want := range map[string][]string{
+		"":                         {`lang="de"`, "abgebrochen", "Warenkorb bei Demo Shop öffnen", "Zu Demo Shop"},
+		"fr-CA, fr;q=0.9":          {`lang="fr"`, "annulé", "Ouvrir le panier chez Demo Shop"},
+		"ja":                       {`lang="ja"`, "キャンセル", "Demo Shopでカートを開く"},
+		"es-MX":                    {`lang="es"`, "cancelado", "Abrir el carrito en Demo Shop"},
+		"en-US,en;q=0.9,de;q=0.10": {`lang="en"`, "canceled", "Open the cart at Demo Shop"},
+	} {
+		w := b.call(http.MethodGet, link, "", "Accept-Language", accept)
+		wantPage(t, w, http.StatusGone, `href="https://demo.example/cart/1?attributes[acp_session_id]=`+canceled.ID+`&amp;utm_medium=acp"`)
+		for _, text := range append(want, `href="https://demo.example"`) {
+			if !strings.Contains(w.Body.String(), text) {
+				t.Errorf("%q lacks %q:\n%s", accept, text, w.Body)
+			}
+		}
+	}
+	wantPage(t, b.call(http.MethodGet, expired, "", "Accept-Language", "de"), http.StatusGone, "abgelaufen")
+	wantPage(t, b.call(http.MethodGet, "/go/nothing", "", "Accept-Language", "de"), http.StatusNotFound, "ins Leere")
+}
+
+func TestACartThatTheShopRefusesIsExplained(t *testing.T) {
+	b := open(t)
+	link := b.link()
+	b.shop.failing("create draft", &acp.Error{Kind: acp.KindRefused, Message: "Product with ID 7 is no longer available."})
+	for range 2 {
+		wantPage(t, b.call(http.MethodGet, link, ""), http.StatusConflict, "cannot be bought as it is")
+	}
+	b.shop.failing("create draft", nil)
+	wantStatus(t, b.call(http.MethodGet, link, ""), http.StatusFound)
+}

@@ -21,7 +21,14 @@ type operation func(ctx context.Context, c *gin.Context, who acp.Caller, body []
 // once carries an operation out at most once per idempotency key (checkout
 // RFC, section 6): it claims the key, replays a stored answer, or does the
 // work and stores its answer.
-func (a *app) once(do operation) gin.HandlerFunc {
+//
+// An operation that does nothing but keep a new session is carried out lightly.
+// The others, which may reach out to the shop or to a payment provider, find
+// their claim on the disk before they begin.
+func (a *app) once(do operation) gin.HandlerFunc        { return a.keyed(do, false) }
+func (a *app) lightlyOnce(do operation) gin.HandlerFunc { return a.keyed(do, true) }
+
+func (a *app) keyed(do operation, light bool) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		body, p := readBody(c)
 		if p == nil {
@@ -36,6 +43,7 @@ func (a *app) once(do operation) gin.HandlerFunc {
 			a.refuse(c, a.problemOf(c, err))
 			return
 		}
+		wanted.Light = light
 		claim, err := a.claim(c, wanted)
 		switch {
 		case err != nil:
@@ -50,10 +58,10 @@ func (a *app) once(do operation) gin.HandlerFunc {
 	}
 }
 
-// replay gives the original answer, in the protocol version in which it was
-// given.
+// replay gives the original answer, in the protocol version and the language
+// in which it was given: with the headers, too, that belong to its body.
 func replay(c *gin.Context, claim acp.Claim) {
-	original := answer{status: claim.Status, body: claim.Body}
+	original := answer{status: claim.Status, body: claim.Body, language: claim.Language}
 	if claim.Status == http.StatusMethodNotAllowed {
 		original.allow = http.MethodOptions // see problemOf
 	}
@@ -84,7 +92,7 @@ func (a *app) newClaim(c *gin.Context, body []byte) (acp.Claim, error) {
 	}
 	now := a.Now()
 	return acp.Claim{
-		ID: acp.ClaimID(a.NewID()), Merchant: who.Merchant.ID, Connection: who.Connection.ID,
+		ID: claimID(now, a.NewID()), Merchant: who.Merchant.ID, Connection: who.Connection.ID,
 		Operation: method + " " + path, Key: c.GetHeader(keyHeader), Fingerprint: fingerprint, Version: string(versionOf(c)),
 		State: acp.Claimed, Owner: a.NewID(), LeaseUntil: now.Add(a.ClaimLease), CreatedAt: now, ExpiresAt: now.Add(a.ClaimTTL),
 	}, nil
@@ -102,13 +110,17 @@ func (a *app) carryOut(c *gin.Context, claim acp.Claim, first bool, body []byte,
 	}()
 	who, _ := callerOf(c)
 	who.Claim, who.FirstTry = claim.ID, first
+	c.Set(keyClaim, claim)
 	budget, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), a.RequestBudget)
 	defer cancel()
 	release := a.hold(c, claim)
 	defer release()
 	result := do(budget, c, who, body)
 	release()
-	if storable(result.status) {
+	switch {
+	case result.kept:
+		settled = true
+	case storable(result.status):
 		settled = true
 		result = a.keep(c, claim, result)
 	}
@@ -121,16 +133,15 @@ func storable(status int) bool {
 	return status < http.StatusInternalServerError && status != http.StatusConflict && status != http.StatusTooManyRequests
 }
 
-// keep stores the answer for replays and returns what to say now. When another
-// request has taken the claim over, that one's answer will be the one that is
-// kept, so this client is told to come back for it. When the store fails, the
-// work is done all the same and the answer is true; a retry finds the work by
-// the claim.
+// keep stores the answer of work that is done already, for replays, and returns
+// what to say now. When another request has taken the claim over, that one's
+// answer will be the one that is kept, so this client is told to come back for
+// it. When the store fails, the work is done all the same and the answer is
+// true; a retry finds the work by the claim.
 func (a *app) keep(c *gin.Context, claim acp.Claim, result answer) answer {
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), settleTime)
 	defer cancel()
-	claim.ExpiresAt = a.Now().Add(a.ClaimTTL)
-	err := a.Claims.Answer(bounded, claim, result.status, result.body)
+	err := a.Claims.Answer(bounded, *a.answered(claim, result), result.status, result.body)
 	if err == nil {
 		return result
 	}
@@ -139,6 +150,19 @@ func (a *app) keep(c *gin.Context, claim acp.Claim, result answer) answer {
 		return inFlight.answer(versionOf(c))
 	}
 	return result
+}
+
+// answered is a claim as it is kept with its answer. The time for which it is
+// kept counts from the answer (checkout RFC 6.6).
+func (a *app) answered(claim acp.Claim, w answer) *acp.Claim {
+	claim.Status, claim.Body, claim.Language, claim.ExpiresAt = w.status, w.body, w.language, a.Now().Add(a.ClaimTTL)
+	return &claim
+}
+
+// claimOf is the claim that a keyed request carries out.
+func claimOf(c *gin.Context) acp.Claim {
+	claim, _ := c.Value(keyClaim).(acp.Claim)
+	return claim
 }
 
 func (a *app) abandon(c *gin.Context, claim acp.Claim) {

@@ -149,26 +149,38 @@ func TestAPanicIsAnsweredAndFreesTheKey(t *testing.T) {
 
 func TestAClaimTakenOverIsLeftToItsNewOwner(t *testing.T) {
 	b := open(t)
-	b.claims.stolen = true
-	w := b.agent(http.MethodPost, sessions, oneScarf, keyed...)
-	wantStatus(t, w, http.StatusConflict)
-	if e := decoded[errorBody](t, w); e.Code != "idempotency_in_flight" {
-		t.Errorf("error %+v", e)
+	s := b.created()
+	b.claims.stolen, b.books.stolen = true, true
+	for path, body := range map[string]string{sessions: oneScarf, sessions + "/" + s.ID + "/cancel": ""} {
+		w := b.agent(http.MethodPost, path, body, keyed...)
+		wantStatus(t, w, http.StatusConflict)
+		if e := decoded[errorBody](t, w); e.Code != "idempotency_in_flight" || w.Header().Get("Retry-After") == "" {
+			t.Errorf("%s: error %+v", path, e)
+		}
 	}
 }
 
 func TestAnAnswerThatCannotBeStoredIsStillGiven(t *testing.T) {
 	b := open(t)
+	at := sessions + "/" + b.created().ID + "/cancel"
 	b.claims.broken = errors.New("disk full")
-	first := b.agent(http.MethodPost, sessions, oneScarf, keyed...)
-	wantStatus(t, first, http.StatusCreated)
+	wantStatus(t, b.agent(http.MethodPost, at, "", keyed...), http.StatusOK)
 	b.claims.broken = nil
 	b.clock.advance(2 * time.Minute) // the lease runs out by itself
-	again := b.agent(http.MethodPost, sessions, oneScarf, keyed...)
-	wantStatus(t, again, http.StatusCreated)
-	if decoded[sessionBody](t, again).ID != decoded[sessionBody](t, first).ID {
-		t.Error("the retry opened a second session")
+	wantStatus(t, b.agent(http.MethodPost, at, "", keyed...), http.StatusOK)
+}
+
+func TestASessionThatCannotBeKeptIsNotTold(t *testing.T) {
+	b := open(t)
+	b.books.broken = errors.New("disk full")
+	wantStatus(t, b.agent(http.MethodPost, sessions, oneScarf, keyed...), http.StatusInternalServerError)
+	if state := b.claims.state(); state != acp.Unresolved {
+		t.Errorf("claim is %s", state)
 	}
+	b.books.broken = nil
+	w := b.agent(http.MethodPost, sessions, oneScarf, keyed...)
+	wantStatus(t, w, http.StatusCreated)
+	wantStatus(t, b.agent(http.MethodGet, sessions+"/"+decoded[sessionBody](t, w).ID, ""), http.StatusOK)
 }
 
 func TestManyDuplicatesAtOnceOpenOneSession(t *testing.T) {

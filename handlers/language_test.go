@@ -40,7 +40,7 @@ func TestARefusalIsInEnglishAndAReplayAsItWas(t *testing.T) {
 	if again.Body.String() != first.Body.String() {
 		t.Error("a replay in another language differs")
 	}
-	wantLanguage(t, again.Header(), "", again.Body.String(), "Sous-total")
+	wantLanguage(t, again.Header(), "fr", again.Body.String(), "Sous-total")
 }
 
 func wantLanguage(t *testing.T, h http.Header, language, body string, texts ...string) {

@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -41,9 +42,10 @@ func browser(t *testing.T) context.Context {
 
 // sight is what one page must look like at every width.
 type sight struct {
-	name  string
-	path  string
-	texts []string
+	name     string
+	path     string
+	texts    []string
+	language string // that the browser asks for; empty: its own
 }
 
 // TestPageInBrowser draws the pages in a real browser on a phone and on a
@@ -55,25 +57,47 @@ func TestPageInBrowser(t *testing.T) {
 	if folder == "" {
 		folder = t.TempDir()
 	}
-	busy, empty := openInBrowser(t), openInBrowser(t)
+	busy, empty, ended := openInBrowser(t), openInBrowser(t), openInBrowser(t)
 	busy.books.sales = busySales(busy.clock.Now())
+	troubled := open(t, func(c *handlers.Config) {
+		c.AppBridgeURL, c.PolarisURL = "http://127.0.0.1:1/app-bridge.js", "http://127.0.0.1:1/polaris.js"
+		c.MayDelegate = func(acp.Merchant) bool { return true }
+	})
+	troubled.troubled()
+	expired := ended.link()
+	ended.clock.advance(2 * time.Hour)
 	home := "/?shop=" + shop + "&id_token=" + staffToken
 	for _, test := range []struct {
 		bridge *bridge
 		sight
 	}{
-		{busy, sight{"dashboard", home, []string{"Sales by AI agents", "41,234.50 USD", "#1042", "Needs your attention", "Up to date", "Parlor"}}},
-		{empty, sight{"empty", home, []string{"No orders yet", "No sessions yet", "has not been read yet"}}},
-		{empty, sight{"link", "/go/nothing", []string{"This link leads nowhere"}}},
-		{empty, sight{"welcome", "/", []string{"ACP Bridge", "Shopify admin"}}},
-		{empty, sight{"guide", "/acp", []string{"How to call this server", "A purchase in four calls", "Order events", "hmac.compare_digest"}}},
+		{busy, sight{name: "dashboard", path: home, texts: []string{"Sales by AI agents", "41,234.50 USD", "#1042", "Needs your attention", "Up to date", "Parlor"}}},
+		{troubled, sight{name: "matters", path: home, texts: []string{"Money that needs you", "disputes this payment", "Answer by", "bank transfer", "Hold the goods back", "tag the order"}}},
+		{empty, sight{name: "empty", path: home, texts: []string{"No orders yet", "No sessions yet", "has not been read yet"}}},
+		{empty, sight{name: "link", path: "/go/nothing", texts: []string{"This link leads nowhere"}}},
+		{ended, sight{name: "expired", path: expired, texts: []string{"This checkout has expired", "Open the cart at Demo Shop", "Go to Demo Shop"}}},
+		{ended, sight{name: "expired-de", path: expired, texts: []string{"Dieser Einkauf ist abgelaufen", "Warenkorb bei Demo Shop öffnen"}, language: "de"}},
+		{ended, sight{name: "expired-ja", path: expired, texts: []string{"期限切れ", "Demo Shopでカートを開く"}, language: "ja"}},
+		{empty, sight{name: "welcome", path: "/", texts: []string{"ACP Bridge", "Shopify admin"}}},
+		{empty, sight{name: "guide", path: "/acp", texts: []string{"How to call this server", "A purchase in four calls", "Order events", "hmac.compare_digest"}}},
 	} {
-		server := httptest.NewServer(test.bridge.handler)
+		server := httptest.NewServer(asking(test.language, test.bridge.handler))
 		for width, height := range map[int64]int64{375: 812, 1280: 900} {
 			look(t, ctx, server.URL, folder, test.sight, width, height)
 		}
 		server.Close()
 	}
+}
+
+// asking is a handler as a browser of a language sees it.
+func asking(language string, next http.Handler) http.Handler {
+	if language == "" {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Set("Accept-Language", language)
+		next.ServeHTTP(w, r)
+	})
 }
 
 func look(t *testing.T, ctx context.Context, base, folder string, s sight, width, height int64) {
@@ -205,7 +229,7 @@ func busySales(now time.Time) *acp.Sales {
 	pending := sale("#1041", "Helm", 4998, acp.OrderCreated, 3*time.Hour)
 	pending.Paid, pending.HandOff = false, false
 	return &acp.Sales{
-		Orders: 1042, Revenue: acp.Money{Amount: 4123450}, Sessions: 8311, Finished: 1042, StuckPayments: 1, DeadEvents: 3,
+		Orders: 1042, Revenue: acp.Money{Amount: 4123450}, Sessions: 8311, Finished: 1042, DeadEvents: 3,
 		Latest: []acp.Sale{
 			sale("#1042", "Parlor", 8995, acp.OrderConfirmed, time.Hour), pending,
 			sale("#1040", "Parlor", 12000, acp.OrderShipped, 26*time.Hour), refunded,

@@ -90,10 +90,11 @@ func (a *app) routes(e *gin.Engine) {
 		read(open, "/", a.openApp) // verifies the session token itself: a browser without one is led to it
 	}
 
-	// Shopify signs its webhooks and sends them in bursts from few addresses;
-	// refusing some would only bring them back, and in the end lose the
-	// subscription. So they are verified, but not throttled.
+	// Shopify and payment providers sign their webhooks and send them in bursts
+	// from few addresses; refusing some would only bring them back, and in the
+	// end lose the subscription. So they are verified, but not throttled.
 	e.POST("/webhooks/*path", a.webhook)
+	e.POST("/payments/:provider/events", a.paymentEvent)
 
 	agent := e.Group("/acp", a.speakVersion, a.echoKey, a.limitBody(agentBody), a.authenticateAgent)
 	{
@@ -102,7 +103,7 @@ func (a *app) routes(e *gin.Engine) {
 			read(called, "/checkout_sessions/:id", a.getSession)
 			keyed := called.Group("", a.requireJSON)
 			{
-				keyed.POST("/checkout_sessions", a.once(a.session(always(http.StatusCreated), a.createSession)))
+				keyed.POST("/checkout_sessions", a.lightlyOnce(a.session(always(http.StatusCreated), a.createSession)))
 				keyed.POST("/checkout_sessions/:id", a.once(a.session(always(http.StatusOK), a.updateSession)))
 				keyed.POST("/checkout_sessions/:id/complete", a.once(a.session(placed, a.completeSession)))
 				keyed.POST("/checkout_sessions/:id/cancel", a.once(a.session(always(http.StatusOK), a.cancelSession))) // cancelPath
@@ -126,7 +127,14 @@ func (a *app) routes(e *gin.Engine) {
 		staff.POST("/connections/:id/revoke", a.revoke)
 		staff.POST("/connections/:id/signatures", a.setSignatures)
 		staff.POST("/completion", a.setCompletion)
+		staff.POST("/acceptance", a.setAcceptance)
+		staff.POST("/reviews/:id", a.decideReview)
 		staff.POST("/mirror", a.runMirror)
+		if a.CompareSoon != nil {
+			staff.POST("/reconcile", a.compareMoney)
+		}
+		staff.POST("/following", a.setFollowing)
+		staff.POST("/matters", a.handleMatter)
 	}
 }
 

@@ -59,7 +59,7 @@ func TestAnExpiredSessionReadsSoAndIsNotChangedAnyMore(t *testing.T) {
 
 func TestNoInterventionIsPromisedThatCannotBeKept(t *testing.T) {
 	b := open(t)
-	w := b.agent(http.MethodPost, sessions, strings.Replace(oneScarf, `"capabilities":{}`, `"capabilities":{"interventions":{"supported":["3ds","biometric"]}}`, 1))
+	w := b.agent(http.MethodPost, sessions, strings.Replace(oneScarf, `"capabilities":{}`, `"capabilities":{"interventions":{"supported":["3ds","biometric","dance"]}}`, 1))
 	wantStatus(t, w, http.StatusCreated)
 	if !strings.Contains(w.Body.String(), `"interventions":{"supported":[]}`) || strings.Contains(w.Body.String(), "intervention_required") {
 		t.Errorf("%s", w.Body)

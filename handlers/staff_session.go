@@ -109,7 +109,7 @@ func (a *app) sendForToken(c *gin.Context, query url.Values) {
 		a.embeddedMessage(c, http.StatusUnauthorized, shop, templates.Message{
 			Title:     "Shopify's sign-in was not accepted",
 			Text:      "Open the app again from the Shopify admin. If that does not help, its operator should check the app's client id, client secret and clock.",
-			Reference: c.GetString(keyRequestID),
+			Reference: "Reference: " + c.GetString(keyRequestID),
 		})
 		return
 	}
@@ -147,7 +147,7 @@ func (a *app) cannotOpen(c *gin.Context, shop string, err error) {
 	a.embeddedMessage(c, http.StatusServiceUnavailable, shop, templates.Message{
 		Title:     "The shop could not be opened",
 		Text:      "Shopify did not answer as expected. Nothing is lost; reload the page in a minute.",
-		Reference: c.GetString(keyRequestID),
+		Reference: "Reference: " + c.GetString(keyRequestID),
 	})
 }
 

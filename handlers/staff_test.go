@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -249,4 +250,21 @@ func TestStaffCanHaveTheCatalogReadAgain(t *testing.T) {
 	if mirror := must(b.books.Mirror(t.Context(), b.merchant().ID)); mirror.State != acp.MirrorRunning {
 		t.Errorf("the mirror is %q", mirror.State)
 	}
+}
+
+func TestStaffCanHaveTheBooksComparedAtOnce(t *testing.T) {
+	b := open(t)
+	wantStatus(t, b.staff("/app/reconcile", ""), http.StatusNotFound) // without a payment provider
+	var asked acp.MerchantID
+	var failure error
+	able := open(t, func(c *handlers.Config) {
+		c.MayDelegate = func(acp.Merchant) bool { return true }
+		c.CompareSoon = func(_ context.Context, m acp.MerchantID) error { asked = m; return failure }
+	})
+	wantPage(t, able.staff("/app/reconcile", ""), http.StatusOK, "are being compared")
+	if asked != able.merchant().ID {
+		t.Errorf("compared %q", asked)
+	}
+	failure = &acp.Error{Kind: acp.KindInFlight, Message: "the payments are being compared"}
+	wantPage(t, able.staff("/app/reconcile", ""), http.StatusOK, "are being compared")
 }

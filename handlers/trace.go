@@ -13,6 +13,7 @@ import (
 const (
 	keyRequestID = "request_id"
 	keyCaller    = "caller"
+	keyClaim     = "claim"
 	keyVersion   = "version"
 	keyStaff     = "staff"
 	keyShop      = "shop"

@@ -54,7 +54,6 @@ func TestAWebhookThatIsNotRightIsRefused(t *testing.T) {
 		"without a shop":   {"X-Shopify-Shop-Domain", "", `{}`, 400},
 		"without an id":    {"X-Shopify-Webhook-Id", "", `{}`, 400},
 		"without a topic":  {"X-Shopify-Topic", "", `{}`, 400},
-		"without a time":   {"X-Shopify-Triggered-At", "", `{}`, 400},
 		"too large":        {"X-Shopify-Topic", "products/update", strings.Repeat("x", 2<<20+1), 413},
 		"forged and empty": {"X-Shopify-Hmac-Sha256", "forged", ``, 401},
 	} {
@@ -66,6 +65,21 @@ func TestAWebhookThatIsNotRightIsRefused(t *testing.T) {
 				t.Errorf("stored %+v", d)
 			}
 		})
+	}
+}
+
+// Shopify documents the header; a delivery that lacks it is signed all the same.
+func TestAWebhookWithoutATimeCountsFromItsArrival(t *testing.T) {
+	for _, told := range []string{"", "yesterday"} {
+		b := open(t)
+		w := b.call(http.MethodPost, "/webhooks/x", `{}`, append(delivered, "X-Shopify-Triggered-At", told)...)
+		wantStatus(t, w, http.StatusOK)
+		if d, ok := b.stored(); !ok || !d.TriggeredAt.Equal(b.clock.Now()) || !d.ReceivedAt.Equal(b.clock.Now()) {
+			t.Errorf("%q: stored %+v", told, d)
+		}
+		if !strings.Contains(b.log.String(), "webhook without a time") {
+			t.Errorf("%q: nothing logged", told)
+		}
 	}
 }
 

@@ -28,12 +28,19 @@ type call struct {
 	client  *Client
 	shop    string
 	effect  effect
+	spare   bool
 	timeout time.Duration
 }
 
 // reading is for operations that may be repeated.
 func (c *Client) reading(shop string) graphql.Client {
 	return call{client: c, shop: shop, effect: reads, timeout: c.ReadTimeout}
+}
+
+// sparing is for reads that can be done without. They do not wait for the shop's budget of calls when it is spent:
+// the pricing that a buyer waits for needs the next points.
+func (c *Client) sparing(shop string) graphql.Client {
+	return call{client: c, shop: shop, effect: reads, spare: true, timeout: c.ReadTimeout}
 }
 
 // changing is for operations that must not run twice.
@@ -61,7 +68,7 @@ func (c call) MakeRequest(ctx context.Context, req *graphql.Request, resp *graph
 	if err != nil {
 		return acp.Failed(acp.KindInternal, "encode variables", err)
 	}
-	t := &transport{client: c.client, shop: shop, token: token, effect: c.effect, operation: req.OpName}
+	t := &transport{client: c.client, shop: shop, token: token, effect: c.effect, spare: c.spare, operation: req.OpName, into: resp.Data}
 	shopify, err := goshopify.NewClient(goshopify.App{ApiKey: c.client.ClientID}, string(shop), token.Reveal(),
 		goshopify.WithVersion(schema.APIVersion), goshopify.WithRetry(0), goshopify.WithLogger(silent{}),
 		goshopify.WithHTTPClient(&http.Client{Transport: t, CheckRedirect: refuseRedirect}))

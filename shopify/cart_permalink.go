@@ -23,12 +23,22 @@ const (
 // the buyer: links are passed on, and stay in histories and logs.
 // https://shopify.dev/docs/apps/build/checkout/create-cart-permalinks
 func CartPermalink(m acp.Merchant, c acp.SavedCart) string {
+	return permalink(m, c.Sellable, c.Agent, []acp.NamedValue{{Name: AttributeCart, Value: string(c.ID)}})
+}
+
+// SessionPermalink is the same for lines of a checkout session that has ended: the agent that opened it and
+// the affiliates who led to it keep their credit.
+func SessionPermalink(m acp.Merchant, s acp.Session, lines []acp.CartLine) string {
+	return permalink(m, lines, s.Agent, append([]acp.NamedValue{{Name: AttributeSession, Value: string(s.ID)}}, s.Touches()...))
+}
+
+func permalink(m acp.Merchant, sellable []acp.CartLine, agent string, attributes []acp.NamedValue) string {
 	store, err := url.Parse(m.StorefrontURL)
 	if err != nil || store.Host == "" || (store.Scheme != "https" && store.Scheme != "http") {
 		return ""
 	}
-	lines := make([]string, 0, len(c.Sellable))
-	for _, l := range c.Sellable {
+	lines := make([]string, 0, len(sellable))
+	for _, l := range sellable {
 		id := l.VariantID[strings.LastIndexByte(l.VariantID, '/')+1:]
 		if _, err := strconv.ParseUint(id, 10, 64); err != nil {
 			return "" // half a cart would mislead
@@ -40,7 +50,7 @@ func CartPermalink(m acp.Merchant, c acp.SavedCart) string {
 	}
 	link := url.URL{
 		Scheme: store.Scheme, Host: store.Host, Path: "/cart/" + strings.Join(lines, ","),
-		RawQuery: cartAttribution(c).Encode(),
+		RawQuery: attribution(agent, attributes).Encode(),
 	}
 	if address := link.String(); len(address) <= longestLink {
 		return address
@@ -48,15 +58,17 @@ func CartPermalink(m acp.Merchant, c acp.SavedCart) string {
 	return ""
 }
 
-// cartAttribution says which agent's cart it is: in the order's attributes for this app and the staff, as a
-// referral for Shopify's reports, and as campaign parameters for the shop's own analytics.
-func cartAttribution(c acp.SavedCart) url.Values {
+// attribution says whose cart it is: in the order's attributes for this app and the staff, as a referral for
+// Shopify's reports, and as campaign parameters for the shop's own analytics.
+func attribution(agent string, attributes []acp.NamedValue) url.Values {
 	q := url.Values{"utm_medium": {"acp"}, "utm_source": {"agent"}}
-	q.Set("attributes["+AttributeCart+"]", string(c.ID))
-	if agent := shortened(c.Agent); agent != "" {
-		q.Set("attributes["+AttributeAgent+"]", agent)
+	for _, a := range attributes {
+		q.Set("attributes["+a.Name+"]", clip(a.Value, maxAttributeValue))
 	}
-	if name := slug(c.Agent); name != "" {
+	if name := shortened(agent); name != "" {
+		q.Set("attributes["+AttributeAgent+"]", name)
+	}
+	if name := slug(agent); name != "" {
 		q.Set("utm_source", name)
 		q.Set("ref", name)
 	}

@@ -70,3 +70,34 @@ func TestTheLargestCartFitsIntoALink(t *testing.T) {
 		t.Error("it does not")
 	}
 }
+
+// The credit of whoever led the buyer to a checkout that ended goes along; the
+// buyer does not.
+func TestASessionsPermalinkKeepsItsAttribution(t *testing.T) {
+	s := acp.Session{
+		ID: "cs_1", Agent: "Parlor", Buyer: &acp.Buyer{Email: "ada@example.com"}, Note: "for Ada",
+		FirstTouch: &acp.Attribution{Provider: "first.example", PublisherID: "p 1", Token: "secret", SubID: "ada"},
+		LastTouch:  &acp.Attribution{Provider: "last.example", CampaignID: strings.Repeat("c", 300)},
+	}
+	link := shopify.SessionPermalink(storefront("https://shop.example.com/"), s, []acp.CartLine{{VariantID: "gid://shopify/ProductVariant/42", Quantity: 3}})
+	u, err := url.Parse(link)
+	if err != nil || u.Path != "/cart/42:3" {
+		t.Fatalf("%s %v", link, err)
+	}
+	q := u.Query()
+	for name, want := range map[string]string{
+		"attributes[acp_session_id]": "cs_1", "attributes[acp_agent]": "Parlor", "utm_source": "parlor", "utm_medium": "acp", "ref": "parlor",
+		"attributes[acp_affiliate_first_provider]": "first.example", "attributes[acp_affiliate_first_publisher]": "p 1",
+		"attributes[acp_affiliate_last_provider]": "last.example", "attributes[acp_affiliate_last_campaign]": strings.Repeat("c", 254) + "…",
+	} {
+		if q.Get(name) != want {
+			t.Errorf("%s is %q", name, q.Get(name))
+		}
+	}
+	if strings.Contains(link, "ada") || strings.Contains(link, "Ada") || strings.Contains(link, "secret") || q.Get("attributes[acp_affiliate_first_token_sha256]") == "" {
+		t.Errorf("the link says %s", link)
+	}
+	if link := shopify.SessionPermalink(storefront("https://shop.example.com"), s, nil); link != "" {
+		t.Errorf("a link to nothing: %s", link)
+	}
+}

@@ -41,6 +41,7 @@ type Client struct {
 	Config
 	versionWarning sync.Once
 	locations      pickupLocations
+	terms          paymentTerms
 }
 
 // New checks the configuration.

@@ -46,27 +46,13 @@ func (c *Client) CreateDraft(ctx context.Context, m acp.Merchant, d acp.DraftOrd
 		return acp.Draft{}, acp.Failed(acp.KindUnknown, "create draft order", errEmptyPayload)
 	}
 	if err := refusedBy("create draft order", payload.UserErrors); err != nil {
+		c.terms.forget(m.Shop)
 		return acp.Draft{}, err
 	}
 	if payload.DraftOrder == nil {
 		return acp.Draft{}, acp.Failed(acp.KindUnknown, "create draft order", errEmptyPayload)
 	}
 	return draftOf(payload.DraftOrder)
-}
-
-// dueOnReceipt finds the payment terms under which a completed draft is an unpaid order. They are the way
-// that replaced paymentPending; without any, completing marks the order paid.
-func (c *Client) dueOnReceipt(ctx context.Context, m acp.Merchant) (string, error) {
-	answer, err := admin.PaymentTermsTemplates(ctx, c.reading(m.Shop))
-	if err != nil {
-		return "", fmt.Errorf("read payment terms: %w", err)
-	}
-	for _, t := range answer.PaymentTermsTemplates {
-		if t.PaymentTermsType == admin.PaymentTermsTypeReceipt {
-			return t.Id, nil
-		}
-	}
-	return "", &acp.Error{Kind: acp.KindRefused, Code: "refused", Message: "the shop offers no payment terms that are due on receipt"}
 }
 
 // draftOf reads Shopify's draft; the total is what the buyer pays.

@@ -13,11 +13,11 @@ const pickups = 5
 
 // DeliveryOptions implements acp.Deliveries with draftOrderAvailableDeliveryOptions. The handles of all of its
 // answers go into the draft's shippingLine. The query takes no currency, so that an answer in another one than
-// the cart's is refused instead of being shown.
+// the cart's is refused instead of being shown. KindThrottled comes at once, without waiting for the shop's budget.
 // https://shopify.dev/docs/api/admin-graphql/latest/queries/draftOrderAvailableDeliveryOptions
 func (c *Client) DeliveryOptions(ctx context.Context, m acp.Merchant, cart acp.Cart) ([]acp.FulfillmentOption, error) {
 	draft := draftInput(cart)
-	answer, err := admin.DeliveryOptions(ctx, c.reading(m.Shop), admin.DraftOrderAvailableDeliveryOptionsInput{
+	answer, err := admin.DeliveryOptions(ctx, c.sparing(m.Shop), admin.DraftOrderAvailableDeliveryOptionsInput{
 		LineItems: draft.LineItems, ShippingAddress: draft.ShippingAddress,
 		DiscountCodes: draft.DiscountCodes, AcceptAutomaticDiscounts: draft.AcceptAutomaticDiscounts,
 	}, pickups)

@@ -8,12 +8,7 @@ import (
 	"github.com/acp-bridge/acp-bridge/shopify/admin"
 )
 
-type notApplied = admin.QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderWarningsDraftOrderDiscountNotAppliedWarning
-
-type (
-	allocation    = admin.QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation
-	allocatedLine = admin.QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocationTargetCalculatedDraftOrderLineItem
-)
+type allocation = admin.QuoteDraftOrderCalculateDraftOrderCalculatePayloadCalculatedDraftOrderPlatformDiscountsDraftOrderPlatformDiscountAllocationsDraftOrderPlatformDiscountAllocation
 
 // discountsOf lists what was taken off and which of the agent's codes were not accepted. Shopify skips an
 // ineligible code and says so in a warning; a code that it passes over in silence is reported all the same.
@@ -25,8 +20,8 @@ func discountsOf(d *calculated, cart acp.Cart, places map[string]int, read *amou
 			Level: discountLevel(p.DiscountClasses), Allocations: allocationsOf(p.Allocations, places, read),
 		})
 	}
-	for _, warning := range d.Warnings {
-		if w, ok := warning.(*notApplied); ok && w.DiscountCode != nil {
+	for _, w := range d.Warnings {
+		if w.DiscountCode != nil {
 			list = append(list, acp.Discount{
 				Code: asSent(*w.DiscountCode, cart), Title: value(w.DiscountTitle), Rejected: rejection(w.ErrorCode, w.Message), Reason: w.Message,
 			})
@@ -74,11 +69,7 @@ func allocationsOf(list []allocation, places map[string]int, read *amounts) []ac
 		if a.Target == nil {
 			continue
 		}
-		line, ok := (*a.Target).(*allocatedLine)
-		if !ok {
-			continue
-		}
-		if at, known := places[line.Uuid]; known {
+		if at, known := places[a.Target.Uuid]; known {
 			parts = append(parts, acp.Allocation{Line: at, Amount: read.of(a.ReductionAmountSet)})
 		}
 	}

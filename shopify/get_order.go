@@ -27,16 +27,15 @@ func orderOf(o wholeOrder) (acp.Order, error) {
 		Status:       orderStatus(o.Order),
 		Paid:         paid(o.Order),
 		Currency:     read.currency,
-		Lines:        orderLines(o, read),
 		Fulfillments: fulfillmentsOf(o),
 		Adjustments:  adjustmentsOf(o, read),
-		Totals:       orderTotals(o, read),
 		Refunded:     read.of(o.TotalRefundedSet),
 		Email:        value(o.Email),
 		PlacedAt:     o.ProcessedAt,
 		UpdatedAt:    o.UpdatedAt,
 		CanceledAt:   value(o.CancelledAt),
 	}
+	order.Lines, order.Totals = soldLines(o, read)
 	return order, read.err
 }
 
@@ -64,54 +63,14 @@ func orderStatus(o *admin.Order) acp.OrderStatus {
 	}
 }
 
-// paid: the money was taken, whatever was given back since.
-func paid(o *admin.Order) bool {
-	switch value(o.DisplayFinancialStatus) {
+func paid(o *admin.Order) bool { return paidIn(o.DisplayFinancialStatus) }
+
+// paidIn: the money was taken, whatever was given back since.
+func paidIn(status *admin.OrderDisplayFinancialStatus) bool {
+	switch value(status) {
 	case admin.OrderDisplayFinancialStatusPaid, admin.OrderDisplayFinancialStatusPartiallyRefunded, admin.OrderDisplayFinancialStatusRefunded:
 		return true
 	default:
 		return false
 	}
-}
-
-func orderLines(o wholeOrder, read *amounts) []acp.OrderLine {
-	lines := make([]acp.OrderLine, len(o.lines))
-	for i, l := range o.lines {
-		lines[i] = acp.OrderLine{
-			ID:        l.Id,
-			Title:     l.Title,
-			Unit:      read.of(l.OriginalUnitPriceSet),
-			Ordered:   int64(l.Quantity),
-			Current:   int64(l.CurrentQuantity),
-			Fulfilled: max(0, int64(l.CurrentQuantity-l.UnfulfilledQuantity)),
-			Subtotal:  read.of(l.DiscountedTotalSet),
-		}
-		if l.Variant != nil { // null once the variant is deleted
-			lines[i].VariantID = l.Variant.Id
-		}
-	}
-	return lines
-}
-
-// orderTotals are the amounts as charged. Shopify keeps the tax of a tax-inclusive order inside its lines;
-// here it stands beside them, as in a session.
-func orderTotals(o wholeOrder, read *amounts) acp.Totals {
-	t := acp.Totals{
-		Fulfillment: read.of(o.TotalShippingPriceSet),
-		Tax:         read.maybe(o.TotalTaxSet),
-		Total:       read.of(o.TotalPriceSet),
-	}
-	discounted := int64(0)
-	for _, l := range o.lines {
-		original, reduced := read.of(l.OriginalUnitPriceSet)*int64(l.Quantity), read.of(l.DiscountedTotalSet)
-		t.ItemsBase += original
-		t.ItemsDiscount += original - reduced
-		discounted += reduced
-	}
-	t.Discount = discounted - read.maybe(o.SubtotalPriceSet)
-	if o.TaxesIncluded {
-		t.ItemsBase -= t.Tax
-	}
-	t.Fee = t.Total - t.Sum()
-	return t
 }

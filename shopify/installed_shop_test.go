@@ -133,7 +133,7 @@ func (s *shop) install(server *sandbox.Server, base loopback) {
 	s.grant, err = g.Exchange(context.Background(), string(staff.Shop), acp.Secret(address.Query().Get("id_token")))
 	s.must(err)
 	store := &shelf{inst: s.grant}
-	tokens, err := shopify.NewAccessTokens(shopify.AccessTokensConfig{Store: store, Grants: g, Now: s.clock.now})
+	tokens, err := shopify.NewAccessTokens(shopify.AccessTokensConfig{Store: store, Grants: g, Now: s.clock.now, After: s.clock.After})
 	s.must(err)
 	s.Client = client(s.t, base, func(c *shopify.Config) { c.Tokens, c.After, c.Now = tokens, s.clock.After, s.clock.now })
 	s.merchant = acp.Merchant{ID: "m_1", Shop: testShop}

@@ -13,7 +13,7 @@ func adjustmentsOf(o wholeOrder, read *amounts) []acp.Adjustment {
 	for _, r := range o.refunds {
 		refund := acp.Adjustment{
 			ID: r.Id, Type: "refund", Status: refundStatus(r), OccurredAt: occurred(r.CreatedAt, r.ProcessedAt),
-			Amount: read.of(r.TotalRefundedSet),
+			Amount: read.of(r.TotalRefundedSet), Manual: manual(r),
 		}
 		for _, l := range r.RefundLineItems.Nodes {
 			refund.Lines = append(refund.Lines, acp.LineQuantity{Line: l.LineItem.Id, Quantity: int64(l.Quantity)})
@@ -34,6 +34,16 @@ func occurred(created *time.Time, processed time.Time) time.Time {
 		return *created
 	}
 	return processed
+}
+
+// manual: the money of the refund was not Shopify's to give back.
+func manual(r admin.Refund) bool {
+	for _, t := range r.Transactions.Nodes {
+		if t.ManualPaymentGateway {
+			return true
+		}
+	}
+	return false
 }
 
 // refundStatus is that of the money: Shopify records a refund before, and whether or not, the money moves.

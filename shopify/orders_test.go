@@ -196,6 +196,16 @@ func TestQuoteHoldsInShopsWithOtherTaxesAndCurrencies(t *testing.T) {
 			if err != nil || o.Totals.Total != q.Total || o.Totals.Sum() != q.Total || o.Totals.Fee != 0 || !o.Paid {
 				t.Errorf("%+v %v", o, err)
 			}
+			// The parts are those of a session: goods and shipping each without
+			// the tax that is in them.
+			goods, tax := int64(0), int64(0)
+			for _, l := range o.Lines {
+				goods, tax = goods+l.Subtotal, tax+l.Tax
+			}
+			shippingTax := o.Totals.Tax - tax
+			if goods != o.Totals.Subtotal() || shippingTax <= 0 || settings.TaxesIncluded && o.Totals.Fulfillment+shippingTax != q.Shipping {
+				t.Errorf("goods %d, tax on goods %d, totals %+v, shipping quoted at %d", goods, tax, o.Totals, q.Shipping)
+			}
 		})
 	}
 }

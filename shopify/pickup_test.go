@@ -104,6 +104,7 @@ func TestAnyQuoteAddsUp(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, tax included %t", currency, included), func(t *testing.T) {
 				s := openShop(t, func(c *sandbox.Config) {
 					c.Settings.Currency, c.Settings.TaxesIncluded = currency, included
+					c.Settings.Plus = true // so many questions at once are more than a Standard shop answers
 					c.Products[0].Tags = []string{"autumn-sale"}
 				})
 				s.mirror()

@@ -13,16 +13,16 @@ const usd = `{"presentmentMoney":{"amount":"10.0","currencyCode":"USD"}}`
 
 // quoteJSON is a calculated draft of one line.
 func quoteJSON(change ...string) http.HandlerFunc {
-	text := `{"data":{"draftOrderCalculate":{"userErrors":[],"calculatedDraftOrder":{"currencyCode":"USD","presentmentCurrencyCode":"USD","taxesIncluded":false,
-		"lineItems":[{"title":"Shirt","quantity":1,"requiresShipping":true,"taxable":true,
+	text := `{"data":{"draftOrderCalculate":{"userErrors":[],"calculatedDraftOrder":{"presentmentCurrencyCode":"USD","taxesIncluded":false,
+		"lineItems":[{"quantity":1,"requiresShipping":true,"taxable":true,
 			"variant":{"id":"gid://shopify/ProductVariant/1","availableForSale":true,"sellableOnlineQuantity":-2,"inventoryPolicy":"CONTINUE",
-				"inventoryItem":{"tracked":true,"requiresShipping":true},"product":{"id":"gid://shopify/Product/1","title":"Shirt","status":"ACTIVE"}},
-			"originalUnitPriceSet":M,"originalTotalSet":M,"approximateDiscountedUnitPriceSet":M,"discountedTotalSet":M,"totalDiscountSet":M}],
-		"lineItemsSubtotalPrice":M,"subtotalPriceSet":M,"totalLineItemsPriceSet":M,"totalDiscountsSet":M,"totalShippingPriceSet":M,"totalTaxSet":M,
-		"totalPriceSet":M,"amountDueNowSet":M,"taxLines":[{"title":"VAT","rate":0.0725,"priceSet":M}],"shippingLine":null,
-		"availableShippingRates":[{"handle":"h1","title":"Post","price":{"amount":"5.00","currencyCode":"RATE"}}],"discountCodes":[],"platformDiscounts":[],
-		"warnings":[{"__typename":"DraftOrderDiscountNotAppliedWarning","errorCode":"minimum_not_met","field":"x","message":"Spend more.","discountCode":"BIG","discountTitle":null}],
-		"alerts":[]}}}}`
+				"inventoryItem":{"tracked":true},"product":{"status":"ACTIVE"}},
+			"originalUnitPriceSet":M,"originalTotalSet":M,"discountedTotalSet":M}],
+		"subtotalPriceSet":M,"totalLineItemsPriceSet":M,"totalShippingPriceSet":M,"totalTaxSet":M,
+		"totalPriceSet":M,"taxLines":[{"title":"VAT","rate":0.0725,"priceSet":M}],"shippingLine":null,
+		"availableShippingRates":[{"handle":"h1","title":"Post","price":{"amount":"5.00","currencyCode":"RATE"}}],"platformDiscounts":[],
+		"warnings":[{"errorCode":"minimum_not_met","message":"Spend more.","discountCode":"BIG","discountTitle":null},
+			{"errorCode":"other","message":"The address has no province."}]}}}}`
 	return body(200, strings.NewReplacer(append(change, "M,", usd+",", "M}", usd+"}", "RATE", "USD")...).Replace(text))
 }
 

@@ -22,7 +22,7 @@ func (c *Client) Profile(ctx context.Context, m acp.Merchant) (acp.Profile, erro
 	profile := acp.Profile{
 		Name: s.Name, Email: s.ContactEmail, StorefrontURL: s.PrimaryDomain.Url,
 		Currency: currency, Country: string(value(s.ShopAddress.CountryCodeV2)), Timezone: s.IanaTimezone,
-		TaxesIncluded: s.TaxesIncluded, TaxShipping: s.TaxShipping,
+		TaxesIncluded: s.TaxesIncluded, TaxShipping: s.TaxShipping, SignInRequired: s.CustomerAccountsV2.LoginRequiredAtCheckout,
 	}
 	for _, p := range s.ShopPolicies {
 		if kind := linkType(p.Type); kind != "" {

@@ -17,6 +17,12 @@ const refreshAhead = 5 * time.Minute
 // lastUse is how long a token must still live to be used when it could not be renewed.
 const lastUse = 30 * time.Second
 
+// lookAgain is the pause before looking whether another process has renewed the token.
+const lookAgain = 100 * time.Millisecond
+
+// saveTime is what a process that renews has beside the time of its call to Shopify.
+const saveTime = 5 * time.Second
+
 // Installations keeps each shop's tokens, encrypted.
 type Installations interface {
 	// Installation reads a shop's grant; KindNotFound when the shop never installed the app or has left.
@@ -24,9 +30,14 @@ type Installations interface {
 	// SaveInstallation writes both tokens in one step and raises Revision, if that is still the stored one;
 	// KindStale when another process saved first.
 	SaveInstallation(ctx context.Context, inst acp.Installation) error
+	// BeginRenewal has the caller alone renew the grant until then, and returns it with the Revision to save
+	// with. KindStale when another process is at it, or the stored revision is another one.
+	BeginRenewal(ctx context.Context, inst acp.Installation, until time.Time) (acp.Installation, error)
+	// EndRenewal lets others try at once, after a renewal that came to nothing.
+	EndRenewal(ctx context.Context, inst acp.Installation) error
 	// AwaitStaff notes that the shop's access is gone until staff open the app, which then exchanges their
-	// session token for a new grant.
-	AwaitStaff(ctx context.Context, shop string) error
+	// session token for a new grant. KindStale, and nothing is noted, when the stored revision is another one.
+	AwaitStaff(ctx context.Context, inst acp.Installation) error
 }
 
 // AccessTokensConfig is what AccessTokens needs; every field is required.
@@ -34,10 +45,12 @@ type AccessTokensConfig struct {
 	Store  Installations
 	Grants *Grants
 	Now    func() time.Time
+	After  func(time.Duration) <-chan time.Time
 }
 
-// AccessTokens hands out a shop's access token and renews it in time: once per shop within the process, and
-// fenced by the store's compare-and-swap between processes.
+// AccessTokens hands out a shop's access token and renews it in time, one at a time: within the process, and
+// between processes by the store. Two renewals of one refresh token would give two pairs of which Shopify need
+// honour one only, and the other may be the one that is kept.
 type AccessTokens struct {
 	AccessTokensConfig
 	flights singleflight.Group
@@ -45,8 +58,8 @@ type AccessTokens struct {
 
 // NewAccessTokens checks the configuration.
 func NewAccessTokens(c AccessTokensConfig) (*AccessTokens, error) {
-	if c.Store == nil || c.Grants == nil || c.Now == nil {
-		return nil, errors.New("shopify: access tokens need Store, Grants and Now")
+	if c.Store == nil || c.Grants == nil || c.Now == nil || c.After == nil {
+		return nil, errors.New("shopify: access tokens need Store, Grants, Now and After")
 	}
 	return &AccessTokens{AccessTokensConfig: c}, nil
 }
@@ -89,15 +102,43 @@ func (t *AccessTokens) renewOnce(ctx context.Context, shop ShopDomain, rejected 
 	}
 }
 
+// renew waits while another process is at it, for as long as that may take and once more: after one that
+// died on its way, the refresh token is still good.
 func (t *AccessTokens) renew(ctx context.Context, shop ShopDomain, rejected acp.Secret) (acp.Secret, error) {
-	inst, err := t.Store.Installation(ctx, string(shop))
-	if err != nil {
-		return "", fmt.Errorf("read installation: %w", err)
+	for waited := time.Duration(0); waited < 2*t.renewalTime(); waited += lookAgain {
+		inst, err := t.Store.Installation(ctx, string(shop))
+		if err != nil {
+			return "", fmt.Errorf("read installation: %w", err)
+		}
+		if t.fresh(inst, rejected) {
+			return inst.AccessToken, nil // renewed while we waited
+		}
+		token, err := t.renewAlone(ctx, inst)
+		if acp.KindOf(err) != acp.KindStale {
+			return token, err
+		}
+		<-t.After(lookAgain)
 	}
-	if t.fresh(inst, rejected) {
-		return inst.AccessToken, nil // renewed while we waited
+	return "", acp.Failed(acp.KindUnavailable, "renew access", errors.New("other processes do not get to the end of it"))
+}
+
+func (t *AccessTokens) renewalTime() time.Duration { return t.Grants.Timeout + saveTime }
+
+// renewAlone returns KindStale when another process renews or has renewed. That it did also explains a
+// refresh token that Shopify calls dead, so that nobody is sent for staff then.
+func (t *AccessTokens) renewAlone(ctx context.Context, inst acp.Installation) (acp.Secret, error) {
+	inst, err := t.Store.BeginRenewal(ctx, inst, t.Now().Add(t.renewalTime()))
+	if err != nil {
+		return "", fmt.Errorf("begin renewal: %w", err)
 	}
 	renewed, err := t.Grants.Refresh(ctx, inst)
+	if acp.KindOf(err) == acp.KindReauthorize {
+		noted := t.Store.AwaitStaff(ctx, inst)
+		if acp.KindOf(noted) == acp.KindStale {
+			return "", noted
+		}
+		return "", errors.Join(err, noted)
+	}
 	if err == nil {
 		// Saved before its first use: a pair that is used but not saved would lock the shop out.
 		if err = t.Store.SaveInstallation(ctx, renewed); err == nil {
@@ -105,25 +146,7 @@ func (t *AccessTokens) renew(ctx context.Context, shop ShopDomain, rejected acp.
 		}
 		err = fmt.Errorf("save renewed access: %w", err)
 	}
-	if kind := acp.KindOf(err); kind == acp.KindStale || kind == acp.KindReauthorize {
-		if token, won := t.renewedElsewhere(ctx, shop, inst, rejected); won {
-			return token, nil
-		}
-	}
-	if acp.KindOf(err) == acp.KindReauthorize {
-		err = errors.Join(err, t.Store.AwaitStaff(ctx, string(shop)))
-	}
-	return "", err
-}
-
-// renewedElsewhere looks whether another process renewed first. That it did also explains a refresh token
-// that Shopify calls dead: the other one's new token has been used already.
-func (t *AccessTokens) renewedElsewhere(ctx context.Context, shop ShopDomain, before acp.Installation, rejected acp.Secret) (acp.Secret, bool) {
-	now, err := t.Store.Installation(ctx, string(shop))
-	if err != nil || now.Revision == before.Revision || !t.fresh(now, rejected) {
-		return "", false
-	}
-	return now.AccessToken, true
+	return "", errors.Join(err, t.Store.EndRenewal(ctx, inst))
 }
 
 // fresh reports whether the token can be used; one without an end can, until it is rejected.

@@ -22,7 +22,9 @@ type transport struct {
 	shop      ShopDomain
 	token     acp.Secret
 	effect    effect
+	spare     bool // see sparing
 	operation string
+	into      any // where the operation wants its data; not nil
 
 	renewed bool
 	failure error // the outcome as an *acp.Error; nil when the operation succeeded
@@ -74,7 +76,9 @@ func (t *transport) send(original *http.Request, body []byte) answer {
 	defer resp.Body.Close()
 	a.connected, a.status, a.header = true, resp.StatusCode, resp.Header
 	a.body, a.err = io.ReadAll(io.LimitReader(resp.Body, answerLimit+1))
-	a.parse()
+	if a.readInto(t.into); !a.read {
+		a.parse()
+	}
 	t.checkVersion(resp.Header.Get("X-Shopify-API-Version"))
 	return a
 }
@@ -85,7 +89,7 @@ func (t *transport) again(ctx context.Context, a answer, try int) (bool, error) 
 	if a.status == http.StatusUnauthorized {
 		return t.renewToken(ctx)
 	}
-	if try >= maxTries || !t.repeatable(a) {
+	if try >= maxTries || !t.repeatable(a) || t.spare && a.throttled() {
 		return false, nil
 	}
 	select {

@@ -157,6 +157,32 @@ func TestThrottleWaitsUntilTheBucketHoldsTheCost(t *testing.T) {
 	}
 }
 
+func TestOfATryThatFailedNothingIsRead(t *testing.T) {
+	const broken = `{"data":{"draftOrders":{"nodes":[{"id":"gid://shopify/DraftOrder/1","tags":["acp-1"],"order":null}]}},` +
+		`"errors":[{"message":"x","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}`
+	for name, whole := range map[string]string{
+		"data first": `{"data":{"draftOrders":{}},"extensions":{}}`,
+		"data last":  `{"extensions":{},"data":{"draftOrders":{}}}`,
+	} {
+		s := &script{answers: []http.HandlerFunc{body(200, broken), body(200, whole)}}
+		_, err := client(t, serve(t, s.ServeHTTP), nil).FindDraft(context.Background(), merchant, "acp-1")
+		if acp.KindOf(err) != acp.KindNotFound || len(s.sent()) != 2 {
+			t.Errorf("%s: %v after %d calls", name, err, len(s.sent()))
+		}
+	}
+}
+
+func TestWhatCanBeDoneWithoutDoesNotWaitForTheBucket(t *testing.T) {
+	waited := &waits{}
+	s := &script{answers: []http.HandlerFunc{body(200, throttled)}}
+	c := client(t, serve(t, s.ServeHTTP), func(c *shopify.Config) { c.After = waited.After })
+	_, err := c.DeliveryOptions(context.Background(), merchant, oneLine())
+	wantKind(t, err, acp.KindThrottled)
+	if len(waited.all()) != 0 || len(s.sent()) != 1 {
+		t.Errorf("waited %v, sent %d times", waited.all(), len(s.sent()))
+	}
+}
+
 func TestRetryAfterIsHeeded(t *testing.T) {
 	waited := &waits{}
 	slow := func(w http.ResponseWriter, _ *http.Request) {

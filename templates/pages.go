@@ -33,9 +33,17 @@ type Message struct {
 	AppBridge      AppBridge // zero: the page stands alone
 	Title          string
 	Text           string
+	Language       string // BCP 47; empty: English
 	Action         string // label of a link that opens this same page again; empty: none
+	Ways           []Way  // out of the page, the best one first
 	RefreshSeconds int    // 0: never
-	Reference      string // names the request for whoever reports it; may be empty
+	Reference      string // names the request for whoever reports it, in words; may be empty
+}
+
+// Way is a link out of a page.
+type Way struct {
+	Label string
+	URL   string
 }
 
 // Parse parses every template. staticURL gives the address of a static file.
@@ -43,6 +51,7 @@ func Parse(staticURL func(name string) (string, error)) (*Pages, error) {
 	funcs := template.FuncMap{
 		"static": staticURL, "money": money, "count": count, "percent": percent, "when": when, "machine": machine, "day": day,
 		"orderStatus": orderStatus, "reason": reason,
+		"movement": movement, "last": lastMovement, "advice": advice,
 	}
 	all, err := template.New("").Funcs(funcs).Option("missingkey=error").ParseFS(embedded, "*.html")
 	if err != nil {

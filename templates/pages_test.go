@@ -43,6 +43,7 @@ func shop() templates.Dashboard {
 		Merchant: acp.Merchant{Shop: "demo.myshopify.com", Status: acp.Installed, Profile: acp.Profile{Name: "Demo", Currency: "jpy", Timezone: "Asia/Tokyo"}},
 		Sales:    acp.Sales{Since: noon, Revenue: acp.Money{Amount: 1234567, Currency: "jpy"}, Mirror: acp.Mirror{State: acp.MirrorEmpty}},
 		Now:      noon, OrderURL: func(id string) string { return "https://admin.shopify.com/" + id },
+		PaymentURL: func(_, id string) string { return "https://bank.example/" + id },
 	}
 }
 
@@ -58,13 +59,55 @@ func TestTheDashboardTellsHowThingsStand(t *testing.T) {
 		"mirror failed": {func(d *templates.Dashboard) {
 			d.Sales.Mirror = acp.Mirror{State: acp.MirrorFailed, LastError: "start export: <no>"}
 		}, []string{"Last run failed", "start export: &lt;no&gt;", "Needs your attention"}, []string{"<no>"}},
-		"access gone":       {func(d *templates.Dashboard) { d.Merchant.Status = acp.NeedsStaff }, []string{"no longer accepts"}, nil},
-		"one stuck payment": {func(d *templates.Dashboard) { d.Sales.StuckPayments = 1 }, []string{"order was placed but its payment"}, nil},
+		"access gone": {func(d *templates.Dashboard) { d.Merchant.Status = acp.NeedsStaff }, []string{"no longer accepts"}, nil},
+		"a lost payment": {func(d *templates.Dashboard) {
+			d.Matters = []acp.MoneyMatter{{Kind: acp.MatterLost, ID: "cs_1", OrderName: "#1001", Amount: acp.Money{Amount: 1999, Currency: "usd"}}}
+		}, []string{"Money that needs you", "Order #1001</a>, 19.99 USD", "could not be taken", "Hold the goods back", `value="cs_1"`}, []string{"Answer by"}},
+		"a dispute with a deadline": {func(d *templates.Dashboard) {
+			d.Matters = []acp.MoneyMatter{{Kind: acp.MatterDispute, ID: "Stripe/dp_1", Provider: "Stripe", Dispute: acp.DisputeOpen, AnswerBy: noon, Amount: acp.Money{Amount: 1999, Currency: "jpy"}}}
+		}, []string{"1,999 JPY", "disputes this payment", "in the dashboard of Stripe", "Answer by", "21 Nov 2026, 21:00"}, nil},
+		"an inquiry": {func(d *templates.Dashboard) {
+			d.Matters = []acp.MoneyMatter{{Kind: acp.MatterDispute, Dispute: acp.DisputeInquiry, Amount: acp.Money{Currency: "usd"}}}
+		}, []string{"still with you"}, []string{"taken the money back"}},
+		"a refund that failed": {func(d *templates.Dashboard) {
+			d.Matters = []acp.MoneyMatter{{Kind: acp.MatterRefund, Problem: acp.ProblemRefundFailed, Amount: acp.Money{Amount: 1500, Currency: "kwd"}}}
+		}, []string{"1.500 KWD", "could not give the money back", "bank transfer"}, nil},
+		"two refunds that were taken for one": {func(d *templates.Dashboard) {
+			d.Matters = []acp.MoneyMatter{{Kind: acp.MatterRefund, Provider: "Bank", Problem: acp.ProblemTakenForOne, Amount: acp.Money{Amount: 1500, Currency: "usd"}}}
+		}, []string{"taken for one", "owed both", "dashboard of Bank"}, nil},
+		"a refund that takes long": {func(d *templates.Dashboard) {
+			d.Matters = []acp.MoneyMatter{{Kind: acp.MatterRefund, Amount: acp.Money{Currency: "usd"}}}
+		}, []string{"still tried"}, nil},
+		"a reservation that is not taken": {func(d *templates.Dashboard) {
+			d.Matters = []acp.MoneyMatter{{Kind: acp.MatterCaptureBy, ID: "cs_1", OrderName: "#1001", Provider: "Bank", AnswerBy: noon, Amount: acp.Money{Amount: 1999, Currency: "usd"}}}
+		}, []string{"could not be taken", "in the dashboard of Bank", "Capture by", "21 Nov 2026, 21:00"}, []string{"Answer by"}},
+		"a checkout that was paid twice": {func(d *templates.Dashboard) {
+			d.Matters = []acp.MoneyMatter{{Kind: acp.MatterPaidTwice, OrderName: "#1002", Problem: "Paid twice, like order #1001.", Amount: acp.Money{Amount: 1999, Currency: "usd"}}}
+		}, []string{"Order #1002</a>, 19.99 USD", "like order #1001", "refund it there", `value="paid_twice"`}, []string{">, <"}},
+		"an order with too many refunds": {func(d *templates.Dashboard) {
+			d.Matters = []acp.MoneyMatter{{Kind: acp.MatterManyRefunds, Provider: "Bank", Problem: acp.ProblemManyRefunds, Amount: acp.Money{Amount: 1999, Currency: "usd"}}}
+		}, []string{"cannot all be read", "in the dashboard of Bank, by hand"}, nil},
+		"an order that nothing pays": {func(d *templates.Dashboard) {
+			d.Matters = []acp.MoneyMatter{{Kind: acp.MatterUnpaidOrder, ID: "gid://shopify/Order/1", OrderID: "gid://shopify/Order/1", OrderName: "#1001", Problem: "It stands.", Amount: acp.Money{Amount: 1999, Currency: "usd"}}}
+		}, []string{"Order #1001</a>, 19.99 USD", "It stands.", "Collect the money", `value="unpaid_order"`}, nil},
+		"an order whose payment was kept": {func(d *templates.Dashboard) {
+			d.Matters = []acp.MoneyMatter{{Kind: acp.MatterKeptPayment, Problem: "It stands.", Provider: "Bank", Amount: acp.Money{Amount: 1999, Currency: "usd"}}}
+		}, []string{"mark the order as paid", "at Bank"}, nil},
+		"who follows whom": {
+			func(d *templates.Dashboard) { d.MayDelegate, d.Merchant.Following = true, acp.DefaultFollowing() },
+			[]string{`name="shop_refunds" value="on" checked`, `name="provider_cancels" value="on" >`},
+			[]string{"Money that needs you"},
+		},
+		"nothing to follow": {func(*templates.Dashboard) {}, nil, []string{"shop_refunds"}},
 		"one late payment":  {func(d *templates.Dashboard) { d.Sales.LatePayments = 1 }, []string{"Needs your attention", "its payment is not taken"}, nil},
 		"two stuck":         {func(d *templates.Dashboard) { d.Sales.StuckCheckouts = 2 }, []string{"Needs your attention", "checkouts have not come to an end"}, nil},
 		"two dead events":   {func(d *templates.Dashboard) { d.Sales.DeadEvents = 2 }, []string{"order events were"}, nil},
 		"hand-off only":     {func(*templates.Dashboard) {}, []string{`value="delegated"  disabled`, "Not available for this installation"}, []string{`<option value="delegated"`, ">Save<"}},
 		"may delegate":      {func(d *templates.Dashboard) { d.MayDelegate = true; d.Merchant.Completion = acp.Delegated }, []string{`value="delegated" checked`, `<option value="delegated"`, ">Save<"}, []string{"Not available"}},
+		"accounts demanded": {func(d *templates.Dashboard) {
+			d.MayDelegate, d.Merchant.Completion, d.Merchant.SignInRequired = true, acp.Delegated, true
+			d.Connections = []acp.Connection{{ID: "c", Name: "New", Completion: acp.Delegated, TokenHint: "wxyz", CreatedAt: noon}}
+		}, []string{"demands that buyers sign in", ">Shopify checkout<"}, []string{"Pays by token"}},
 		"unknown time zone": {func(d *templates.Dashboard) { d.Merchant.Timezone = "Nowhere/At_All" }, []string{"21 Nov 2026"}, nil},
 		"name in HTML":      {func(d *templates.Dashboard) { d.Merchant.Name = "<script>alert(1)</script>" }, []string{"&lt;script&gt;"}, []string{"<script>alert"}},
 		"half converted":    {func(d *templates.Dashboard) { d.Sales.Sessions, d.Sales.Finished = 2000, 1001 }, []string{"50.0 %", "1,001 of 2,000"}, nil},
@@ -78,6 +121,35 @@ func TestTheDashboardTellsHowThingsStand(t *testing.T) {
 		"buyers left": {func(d *templates.Dashboard) {
 			d.Sales.Departures = []acp.Departure{{Reason: acp.LeftForShipping, Sessions: 1200}, {Reason: "of_later", Sessions: 1}}
 		}, []string{"<dt>Shipping too expensive</dt><dd>1,200</dd>", "<dt>Another reason</dt><dd>1</dd>"}, []string{"No agent has given", "of_later"}},
+		"no payments yet":          {func(*templates.Dashboard) {}, nil, []string{"Money</h2>"}},
+		"payments, never compared": {func(d *templates.Dashboard) { d.MayDelegate = true }, []string{"Money</h2>", "Not compared yet"}, []string{"Compare now"}},
+		"books agree": {func(d *templates.Dashboard) {
+			d.MayDelegate, d.MayCompare = true, true
+			d.Money.Run = acp.Reconciliation{StartedAt: noon, FinishedAt: noon, Compared: 1}
+		}, []string{"The books agree", "1 payment.", "Compare now"}, []string{"Needs your attention"}},
+		"being compared": {func(d *templates.Dashboard) {
+			d.MayDelegate, d.Money.Run = true, acp.Reconciliation{StartedAt: noon}
+		}, []string{"Being compared"}, nil},
+		"not all could be compared": {func(d *templates.Dashboard) {
+			d.MayDelegate = true
+			d.Money.Run = acp.Reconciliation{StartedAt: noon, FinishedAt: noon, Unread: 2, LastError: "read order: <503>", NextAt: noon.Add(time.Hour)}
+		}, []string{"Not everything could be compared", "for 2 checkouts: read order: &lt;503&gt;", "21 Nov 2026, 22:00"}, []string{"The books agree", "<503>"}},
+		"differences": {func(d *templates.Dashboard) {
+			d.Money = acp.MoneyReport{
+				Run:  acp.Reconciliation{StartedAt: noon, FinishedAt: noon},
+				More: 3,
+				Open: []acp.Difference{{
+					Session: "cs_1", PaymentID: "pi_1", OrderID: "o1", OrderName: "#1<b>", Kind: acp.DifferNotTaken, What: "Order #1 is marked paid", FirstSeen: noon,
+				}},
+				Stories: []acp.Story{
+					{Session: "cs_1", OrderName: "#1", Movements: []acp.Movement{{Kind: acp.MoveAuthorize, Amount: acp.Money{Amount: 123456, Currency: "jpy"}, Reference: "pi_1", At: noon}}},
+					{Session: "cs_2", Movements: []acp.Movement{{Kind: acp.MoveVoid, Amount: acp.Money{Amount: 1000, Currency: "kwd"}, Reason: "no order came of it", At: noon}}},
+				},
+			}
+		}, []string{
+			"disagree in <strong>4</strong> places", "The books disagree", "Order #1 is marked paid", "Do not ship yet", `href="https://admin.shopify.com/o1"`,
+			`href="https://bank.example/pi_1"`, "and 3 more", "Reserved", "123,456 JPY", "No order · Reservation ended 1.000 KWD", "no order came of it",
+		}, []string{"#1<b>", "#1 · Reserved"}},
 		"notice":  {func(d *templates.Dashboard) { d.Notice = "Saved." }, []string{"Saved.", `role="status"`}, nil},
 		"problem": {func(d *templates.Dashboard) { d.Problem = "No." }, []string{"No.", `role="alert"`}, nil},
 	} {
@@ -149,5 +221,16 @@ func TestEveryReasonHasWordsOfItsOwn(t *testing.T) {
 	page := rendered(t, func(w io.Writer) error { return parsed(t).DashboardPart(w, d) })
 	if n := strings.Count(page, "Another reason"); n != 1 {
 		t.Errorf("%d reasons have no words of their own", n-1)
+	}
+}
+
+func TestEveryDifferenceHasAdviceOfItsOwn(t *testing.T) {
+	d := shop()
+	for _, k := range acp.DifferenceKinds() {
+		d.Money.Open = append(d.Money.Open, acp.Difference{Kind: k, What: string(k), PaymentID: "pi_1"})
+	}
+	page := rendered(t, func(w io.Writer) error { return parsed(t).DashboardPart(w, d) })
+	if strings.Contains(page, "Compare the order with the payment.") {
+		t.Error("a kind of difference has no advice of its own")
 	}
 }

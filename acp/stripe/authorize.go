@@ -31,12 +31,16 @@ func (p *Payments) Authorize(ctx context.Context, m acp.Merchant, a acp.Authoriz
 	}
 	token := p.inspect(ctx, a.Token)
 	if why := token.neverPays(amount, a.Amount.Currency); why != "" {
-		return p.declined(m, a, why, nil), nil
+		return p.refusedToken(m, a, why), nil
 	}
 	pi, fail := p.create(ctx, a, amount)
 	switch {
 	case fail == nil:
 		return p.current(ctx, m, pi)
+	case fail.wantsHolder(a):
+		asks := p.declined(m, a, "", fail.nested)
+		asks.State, asks.Decline = acp.PaymentNeedsAction, ""
+		return asks, nil
 	case fail.declined != "":
 		return p.declined(m, a, fail.declined, fail.nested), nil
 	case fail.tokenDead:
@@ -77,7 +81,7 @@ func (p *Payments) createOnce(ctx context.Context, a acp.Authorization, amount i
 // current is the payment as it stands. A repeated answer shows it as it was
 // when it was first given, so it is read again.
 func (p *Payments) current(ctx context.Context, m acp.Merchant, pi *stripego.PaymentIntent) (acp.Payment, error) {
-	if pi.LastResponse != nil && pi.LastResponse.Header.Get("Idempotent-Replayed") == "true" {
+	if repeated(pi.LastResponse) {
 		fresh, fail := p.retrieve(ctx, pi.ID)
 		if fail != nil {
 			return acp.Payment{}, acp.Failed(acp.KindUnknown, authorizing, fail.err("read payment"))
@@ -88,13 +92,18 @@ func (p *Payments) current(ctx context.Context, m acp.Merchant, pi *stripego.Pay
 	return released(now), err
 }
 
+// repeated is true for an answer that Stripe has given before under its key.
+func repeated(answer *stripego.APIResponse) bool {
+	return answer != nil && answer.Header.Get("Idempotent-Replayed") == "true"
+}
+
 // spent tells a token that cannot pay from one that has paid: for this very
 // attempt, whose answer was lost and whose key Stripe has forgotten.
 func (p *Payments) spent(ctx context.Context, m acp.Merchant, a acp.Authorization, token *grantedToken) (acp.Payment, error) {
 	found, err := p.Find(ctx, m, a.Reference)
 	switch {
 	case acp.KindOf(err) == acp.KindNotFound:
-		return p.declined(m, a, token.whyDead(p.Now().Unix()), nil), nil
+		return p.refusedToken(m, a, token.whyDead(p.Now().Unix())), nil
 	case err != nil:
 		return acp.Payment{}, acp.Failed(acp.KindUnknown, authorizing, err)
 	}

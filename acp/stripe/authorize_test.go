@@ -81,7 +81,7 @@ func TestWhatATokenCannotPayIsADecline(t *testing.T) {
 			b.clock.advance(c.wait)
 			for range 2 { // asked again, it is the same answer
 				p := b.authorize(ask(token))
-				if p.State != acp.PaymentDeclined || p.Decline != c.reason || p.Retryable != c.retryable {
+				if p.State != acp.PaymentDeclined || p.Decline != c.reason || p.Retryable != c.retryable || p.BadToken != strings.HasPrefix(c.reason, "token_") {
 					t.Fatalf("got %+v, want a decline for %s", p, c.reason)
 				}
 			}

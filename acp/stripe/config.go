@@ -32,12 +32,15 @@ type Config struct {
 	Shop string
 	// APIVersion is sent where tokens are used; empty: 2026-04-22.preview.
 	APIVersion string
-	BaseURL    string            // empty: Stripe's own; http only on loopback
-	Transport  http.RoundTripper // nil: the standard one
-	Timeout    time.Duration     // of one call to Stripe; zero: 20 seconds
-	Sandbox    bool              // tells agents that no real money moves
-	Now        func() time.Time
-	Log        *slog.Logger
+	// Acquirer lets agents have card holders authenticated (3DS); nil: Stripe
+	// and the agent do that between them.
+	Acquirer  *acp.Acquirer
+	BaseURL   string            // empty: Stripe's own; http only on loopback
+	Transport http.RoundTripper // nil: the standard one
+	Timeout   time.Duration     // of one call to Stripe; zero: 20 seconds
+	Sandbox   bool              // tells agents that no real money moves
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 // complete fills in the defaults and reports every fault at once.
@@ -77,6 +80,9 @@ func (c Config) contradictory() error {
 	}
 	if c.Sandbox && strings.Contains(c.SecretKey.Reveal(), "k_live_") {
 		faults = append(faults, errors.New("a live SecretKey contradicts Sandbox"))
+	}
+	if c.Acquirer != nil {
+		faults = append(faults, c.Acquirer.Check())
 	}
 	if c.Timeout < 0 {
 		faults = append(faults, errors.New("Timeout must be positive"))

@@ -17,11 +17,15 @@ func (p *Payments) creation(a acp.Authorization, amount int64) *stripego.Payment
 	params := &stripego.PaymentIntentCreateParams{
 		Amount: stripego.Int64(amount), Currency: stripego.String(string(a.Amount.Currency)),
 		Confirm: stripego.Bool(true), CaptureMethod: stripego.String("manual"),
-		Shipping: shipping(a.Shipping),
+		Shipping: shipping(a.Shipping), PaymentMethodOptions: imported(a.Authentication),
+	}
+	if a.NoAction {
+		params.ErrorOnRequiresAction = stripego.Bool(true)
 	}
 	if addr, err := mail.ParseAddress(a.Email); err == nil && addr.Address == a.Email {
 		params.ReceiptEmail = stripego.String(a.Email) // any other would fail the payment for want of a receipt
 	}
+	params.AddExpand(charge)
 	params.AddMetadata(metaReference, a.Reference)
 	params.AddMetadata(metaSession, string(a.Session))
 	params.AddMetadata(metaAttempt, strconv.Itoa(a.Attempt))

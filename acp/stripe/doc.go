@@ -4,7 +4,6 @@
 //
 // Shared payment tokens are a preview of Stripe: the pinned library has no type
 // for them, so the token travels as an extra parameter under a preview version
-// (docs.stripe.com/agentic-commerce/concepts/shared-payment-tokens). Refunds,
-// Stripe's webhooks and 3-D Secure with the merchant's own acquirer are out of
-// scope.
+// (docs.stripe.com/agentic-commerce/concepts/shared-payment-tokens). Out of
+// scope: several accounts (Connect), and payments that are captured in parts.
 package stripe

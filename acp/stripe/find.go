@@ -88,6 +88,7 @@ func (p *Payments) listRecent(ctx context.Context, reference string) (best *stri
 			ListParams:   stripego.ListParams{Limit: stripego.Int64(page)},
 			CreatedRange: &stripego.RangeQueryParams{GreaterThanOrEqual: p.Now().Add(-indexLag).Unix()},
 		}
+		params.AddExpand("data." + charge)
 		for pi, err := range p.client.V1PaymentIntents.List(ctx, params).All(ctx) {
 			if err != nil || seen == listed {
 				return err
@@ -139,7 +140,9 @@ func better(a, b *stripego.PaymentIntent) *stripego.PaymentIntent {
 
 func (p *Payments) retrieve(ctx context.Context, id string) (pi *stripego.PaymentIntent, fail *failure) {
 	fail = p.do(ctx, func(ctx context.Context) (err error) {
-		pi, err = p.client.V1PaymentIntents.Retrieve(ctx, id, nil)
+		params := &stripego.PaymentIntentRetrieveParams{}
+		params.AddExpand(charge)
+		pi, err = p.client.V1PaymentIntents.Retrieve(ctx, id, params)
 		return err
 	})
 	if fail == nil && pi.ID != id {

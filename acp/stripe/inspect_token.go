@@ -2,6 +2,7 @@ package stripe
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
@@ -24,6 +25,22 @@ type grantedToken struct {
 		MaxAmount int64  `json:"max_amount"`
 		ExpiresAt int64  `json:"expires_at"`
 	} `json:"usage_limits"`
+	MethodDetails struct { // missing on some tokens
+		Card *struct {
+			Brand string `json:"brand"`
+			Last4 string `json:"last4"`
+		} `json:"card"`
+	} `json:"payment_method_details"`
+	Risk *struct { // only where it is expanded
+		Insights map[string]*insight `json:"insights"`
+	} `json:"risk_details"`
+}
+
+// insight is one of Stripe's views of the buyer. Some scores are whole numbers
+// and some are fractions.
+type insight struct {
+	Score  json.Number `json:"score"`
+	Action string      `json:"recommended_action"`
 }
 
 // inspecting bounds the look at a token: the buyer waits, and it is optional.
@@ -36,25 +53,37 @@ const tokenPrefix = "spt_"
 // the limits itself, so a token that cannot be read is charged all the same,
 // and nil is returned.
 func (p *Payments) inspect(ctx context.Context, token acp.Secret) *grantedToken {
+	g, fail := p.look(ctx, token)
+	if fail != nil {
+		p.unseen(ctx, fail)
+	}
+	return g
+}
+
+func (p *Payments) unseen(ctx context.Context, fail *failure) {
+	p.Log.WarnContext(ctx, "payment token not inspected; it is tried unseen", "error", fail.err("inspect payment token"))
+}
+
+// look reads a token, nil when there is nothing to be read of it.
+func (p *Payments) look(ctx context.Context, token acp.Secret, expand ...string) (*grantedToken, *failure) {
 	if !strings.HasPrefix(token.Reveal(), tokenPrefix) {
-		return nil
+		return nil, nil
 	}
 	bounded, cancel := context.WithTimeout(ctx, inspecting)
 	defer cancel()
 	g := &grantedToken{}
 	fail := p.do(bounded, func(ctx context.Context) error {
 		params := &stripego.Params{Context: ctx, Headers: p.preview()}
+		for _, e := range expand {
+			params.AddExtra("expand[]", e)
+		}
 		path := stripego.FormatURLPath("/v1/shared_payment/granted_tokens/%s", token.Reveal())
 		return p.backend.Call(http.MethodGet, path, p.SecretKey.Reveal(), params, g)
 	})
-	if fail != nil {
-		p.Log.WarnContext(ctx, "payment token not inspected; it is tried unseen", "error", fail.err("inspect payment token"))
-		return nil
+	if fail != nil || g.ID == "" {
+		return nil, fail
 	}
-	if g.ID == "" {
-		return nil
-	}
-	return g
+	return g, nil
 }
 
 // neverPays says why the token could not pay this amount at any time; empty

@@ -52,6 +52,19 @@ func New(c Config) (*Payments, error) {
 	}, nil
 }
 
+// providerName stands in the books of payments and never changes.
+const providerName = "Stripe"
+
+// Name implements acp.Payments.
+func (p *Payments) Name() string { return providerName }
+
+// Capabilities implements acp.Payments.
+func (p *Payments) Capabilities() acp.Capabilities {
+	return acp.Capabilities{
+		SeparateCapture: true, Inspect: true, FindByReference: true, ProviderSide3DS: true, External3DS: p.Acquirer != nil,
+	}
+}
+
 // Handlers offers cards to the one merchant whose account this is.
 func (p *Payments) Handlers(m acp.Merchant) []acp.PaymentHandler {
 	if p.serves(m) != nil {
@@ -60,7 +73,7 @@ func (p *Payments) Handlers(m acp.Merchant) []acp.PaymentHandler {
 	return []acp.PaymentHandler{{
 		ID: HandlerID, DisplayName: "Card", PSP: "stripe", Account: p.Account, Sandbox: p.Sandbox,
 		Brands:       []string{"visa", "mastercard", "amex", "discover"},
-		FundingTypes: []string{"credit", "debit", "prepaid"},
+		FundingTypes: []string{"credit", "debit", "prepaid"}, Acquirer: p.Acquirer,
 	}}
 }
 

@@ -17,6 +17,10 @@ const (
 	metaAttempt   = "acp_attempt"
 )
 
+// charge is what tells until when a reservation lives; it is shown on demand
+// only.
+const charge = "latest_charge"
+
 // confirming is how long a payment that holds nothing may still be on its way
 // to the issuer; older ones were never confirmed.
 const confirming = 5 * time.Minute
@@ -36,10 +40,21 @@ func (p *Payments) payment(m acp.Merchant, pi *stripego.PaymentIntent) (acp.Paym
 	now := p.Now()
 	return acp.Payment{
 		Merchant: m.ID, Session: acp.SessionID(pi.Metadata[metaSession]), Attempt: attempt, Reference: pi.Metadata[metaReference],
-		ProviderID: pi.ID, Provider: "Stripe", Amount: money, State: state, Decline: declineOf(state, pi),
+		ProviderID: pi.ID, Provider: providerName, Amount: money, State: state, Decline: declineOf(state, pi),
 		Retryable: state == acp.PaymentDeclined && anotherTokenHelps(declineOf(state, pi)),
-		CreatedAt: time.Unix(pi.Created, 0).UTC(), UpdatedAt: now,
+		CreatedAt: time.Unix(pi.Created, 0).UTC(), UpdatedAt: now, CaptureBefore: captureBefore(state, pi),
 	}, nil
+}
+
+// captureBefore is when the reservation lapses, as the card's network told
+// Stripe; zero where that was not shown, or nothing is reserved.
+func captureBefore(state acp.PaymentState, pi *stripego.PaymentIntent) time.Time {
+	c := pi.LatestCharge
+	if state != acp.PaymentAuthorized || c == nil || c.PaymentMethodDetails == nil || c.PaymentMethodDetails.Card == nil ||
+		c.PaymentMethodDetails.Card.CaptureBefore <= 0 {
+		return time.Time{}
+	}
+	return time.Unix(c.PaymentMethodDetails.Card.CaptureBefore, 0).UTC()
 }
 
 func (p *Payments) stateOf(pi *stripego.PaymentIntent) (state acp.PaymentState, amount int64, decided bool) {
@@ -87,7 +102,7 @@ func anotherTokenHelps(reason string) bool {
 func (p *Payments) declined(m acp.Merchant, a acp.Authorization, reason string, nested *stripego.PaymentIntent) acp.Payment {
 	now := p.Now()
 	declined := acp.Payment{
-		Merchant: m.ID, Session: a.Session, Attempt: a.Attempt, Reference: a.Reference, Provider: "Stripe", Amount: a.Amount,
+		Merchant: m.ID, Session: a.Session, Attempt: a.Attempt, Reference: a.Reference, Provider: providerName, Amount: a.Amount,
 		State: acp.PaymentDeclined, Decline: cmp.Or(reason, "declined"), Retryable: anotherTokenHelps(reason), CreatedAt: now, UpdatedAt: now,
 	}
 	if nested != nil {
@@ -96,5 +111,12 @@ func (p *Payments) declined(m acp.Merchant, a acp.Authorization, reason string, 
 			declined.Amount = asked
 		}
 	}
+	return declined
+}
+
+// refusedToken is a payment that its token cannot make, whatever the card says.
+func (p *Payments) refusedToken(m acp.Merchant, a acp.Authorization, reason string) acp.Payment {
+	declined := p.declined(m, a, reason, nil)
+	declined.BadToken = true
 	return declined
 }

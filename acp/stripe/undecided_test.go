@@ -3,6 +3,7 @@ package stripe_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +24,16 @@ func (b *bench) answerWith(status string, age time.Duration) {
 		default:
 			_, _ = w.Write([]byte(`{"object":"list","has_more":false,"data":[` + pi + `]}`))
 		}
+	}
+}
+
+// answerWithout takes a piece of metadata out of what answerWith shows.
+func (b *bench) answerWithout(metadata string) {
+	shown := b.answer
+	b.answer = func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		rec := httptest.NewRecorder()
+		shown(rec, r, next)
+		_, _ = w.Write([]byte(strings.ReplaceAll(rec.Body.String(), metadata, "theirs")))
 	}
 }
 

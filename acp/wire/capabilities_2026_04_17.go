@@ -47,7 +47,7 @@ type handlerConfigBody struct {
 // capabilitiesOf answers what both sides can do.
 func capabilitiesOf(w View) capabilitiesBody {
 	var c capabilitiesBody
-	common, required := w.Session.CommonInterventions()
+	common, required := w.Session.CommonInterventions(w.Handlers)
 	c.Interventions.Supported, c.Interventions.Required = orEmpty(common), required
 	c.Payment.Handlers = make([]handlerBody, len(w.Handlers))
 	for i, h := range w.Handlers {
@@ -73,7 +73,7 @@ func handlerOf(h acp.PaymentHandler, order int) handlerBody {
 		InstrumentSchemas: []string{"https://acp.dev/schemas/handlers/tokenized.card/instrument.json"},
 		Config: handlerConfigBody{
 			MerchantID: h.Account, PSP: h.PSP, Brands: orEmpty(h.Brands), FundingTypes: orEmpty(h.FundingTypes),
-			Environment: environment,
+			Supports3DS: h.Acquirer != nil, Environment: environment,
 		},
 		DisplayOrder: &order,
 	}

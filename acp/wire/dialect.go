@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"errors"
+	"strings"
 
 	"github.com/acp-bridge/acp-bridge/acp"
 	"github.com/acp-bridge/acp-bridge/acp/phrase"
@@ -157,12 +158,39 @@ func EncodeSession(v Version, w View) ([]byte, error) {
 // version has no name for is left out. Other errors stay as they are.
 func InNamesOf(v Version, err error) error {
 	d, unknown := dialectOf(v)
+	if unknown != nil || d.param == nil {
+		return err
+	}
+	return paramRenamed(err, d.param)
+}
+
+// InNamesOfPayment is InNamesOf for a request to complete a session, whose
+// payment_data may have the older form in a version that has a newer one.
+func InNamesOfPayment(v Version, body []byte, err error) error {
+	if err == nil {
+		return nil
+	}
+	if root, malformed := parse(body); malformed == nil && olderPayment(root.get("payment_data")) {
+		err = paramRenamed(err, olderPaymentParam)
+	}
+	return InNamesOf(v, err)
+}
+
+// olderPaymentParam leaves what is not about the payment alone.
+func olderPaymentParam(param string) string {
+	if strings.HasPrefix(param, "$.payment_data.") {
+		return param20260116(param)
+	}
+	return param
+}
+
+func paramRenamed(err error, name func(string) string) error {
 	e, ok := errors.AsType[*acp.Error](err)
-	if unknown != nil || !ok || e.Param == "" || d.param == nil {
+	if !ok || e.Param == "" {
 		return err
 	}
 	renamed := *e
-	renamed.Param = d.param(e.Param)
+	renamed.Param = name(e.Param)
 	return &renamed
 }
 

@@ -9,6 +9,7 @@ import "github.com/acp-bridge/acp-bridge/acp"
 func dialect20260130() dialect {
 	d := dialect20260417()
 	d.create, d.update, d.complete = create20260130, update20260130, complete20260130
+	d.readComplete = readComplete20260130
 	d.session = shown(asOf20260130)
 	return d
 }
@@ -38,7 +39,9 @@ func dialect20250929() dialect {
 	return d
 }
 
-func asOf20260130(w View) (session20260130, error) { return lowered(session20260417, lower20260417)(w) }
+func asOf20260130(w View) (session20260130, error) {
+	return lowered(session20260417, lower20260417)(without3DS(w))
+}
 
 func asOf20260116(w View) (session20260116, error) {
 	return lowered(asOf20260130, lower20260130)(toldInMessages(w))
@@ -47,7 +50,7 @@ func asOf20260116(w View) (session20260116, error) {
 func asOf20251212(w View) (session20251212, error) { return lowered(asOf20260116, lower20260116)(w) }
 
 func asOf20250929(w View) (session20250929, error) {
-	return lowered(asOf20251212, lower20251212)(without3DS(w))
+	return lowered(asOf20251212, lower20251212)(w)
 }
 
 // lowered is how a version writes a session by way of the one that followed it.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/acp-bridge/acp-bridge/acp"
@@ -135,6 +136,17 @@ func FuzzFingerprint(f *testing.F) {
 		}
 		if second, err := wire.Fingerprint("POST", "/", append(body, '\n')); err != nil || second != first {
 			t.Fatalf("a line break changes the fingerprint: %v", err)
+		}
+	})
+}
+
+// Whatever header and locale are sent, the answer is in a language of ours.
+func FuzzLanguageFor(f *testing.F) {
+	f.Add("fr-CH, fr;q=0.9, en;q=0.8, *;q=0.5", "ja-JP")
+	f.Add("de-u-co-phonebk;q=1.0000000000000000001", "x-klingon")
+	f.Fuzz(func(t *testing.T, header, locale string) {
+		if got := wire.LanguageFor(header, locale); !slices.Contains(wire.Locales(), string(got)) {
+			t.Fatalf("%q for %q and %q", got, header, locale)
 		}
 	})
 }

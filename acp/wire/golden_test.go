@@ -56,7 +56,8 @@ func views() map[string]wire.View {
 		"complete.declined":  {Session: digitalSession(), Handlers: card},
 		"cancel.trace":       {Session: as(acp.Canceled, readySession()), Handlers: card},
 		"get.completing":     {Session: as(acp.InProgress, readySession()), Handlers: card},
-		"get.authenticating": {Session: as(acp.Authenticating, readySession()), Handlers: card},
+		"get.authenticating": {Session: challengedSession(), Handlers: []acp.PaymentHandler{authenticatingHandler()}},
+		"get.reviewed":       {Session: reviewedSession(), Handlers: card},
 		"get.expired":        {Session: as(acp.Expired, handedOverSession()), ContinueURL: link},
 	}
 }

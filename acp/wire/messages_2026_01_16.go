@@ -12,20 +12,22 @@ var errorCodes20260116 = []string{
 }
 
 // toldInMessages says what the version has neither a member nor a status for:
-// where the buyer goes on, while that is open, and that the session has expired.
+// where the buyer goes on, while that is open. What it could not offer, a
+// pickup, is not asked for.
 func toldInMessages(w View) View {
 	link := webAddress(w.ContinueURL)
 	messages := []acp.Message{}
 	for _, m := range w.Session.Messages {
-		if m.Text != acp.TextHandedOver {
+		switch {
+		case m.Text == acp.TextHandedOver:
+		case m.Text == acp.TextPickupOnly && m.Type == acp.Problem:
+			messages = append(messages, notDelivered())
+		default:
 			messages = append(messages, m)
 		}
 	}
-	switch {
-	case w.Session.Status == acp.Escalated && link != "":
+	if w.Session.Status == acp.Escalated && link != "" {
 		messages = append(messages, handedOverAt(link))
-	case w.Session.Status == acp.Expired:
-		messages = append(messages, acp.Message{Type: acp.Info, Text: acp.TextExpired})
 	}
 	w.Session.Messages = messages
 	return w
@@ -33,6 +35,14 @@ func toldInMessages(w View) View {
 
 func handedOverAt(link string) acp.Message {
 	return acp.Message{Type: acp.Info, Text: acp.TextHandedOverAt, Args: []acp.Argument{{Name: "url", Text: link}}}
+}
+
+// notDelivered is what an address is where the buyer could only fetch the goods,
+// to an agent that cannot choose that.
+func notDelivered() acp.Message {
+	return acp.Message{
+		Type: acp.Problem, Code: acp.CodeRegionRestricted, Param: "$.fulfillment_details.address", Text: acp.TextRegionRestricted,
+	}
 }
 
 func lowerMessages(messages []messageBody) []message20260116 {

@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/acp-bridge/acp-bridge/acp"
@@ -117,23 +118,84 @@ func TestALinkIsToldWhereThereIsNoMemberForIt(t *testing.T) {
 	}
 }
 
+// Nothing else can be done with it, the shop's own checkout included.
+func TestAnExpiredSessionSaysOnlyThat(t *testing.T) {
+	for _, version := range wire.Supported() {
+		s := handedOverSession()
+		s.Status = acp.Expired
+		s.Messages = []acp.Message{
+			{Type: acp.Problem, Code: acp.CodeMissing, Param: "$.fulfillment_details.address", Text: acp.TextAddressMissing},
+			{Type: acp.Info, Text: acp.TextHandedOver},
+		}
+		want := shownMessage{Type: "info", Content: "Dieser Einkauf ist abgelaufen."}
+		if got := messagesIn(t, version, s, "https://app.example.com/c/tok"); len(got) != 1 || got[0] != want {
+			t.Errorf("%s: %+v", version, got)
+		}
+	}
+}
+
+// A date without pickup must not send the buyer after one that it cannot offer.
+// Where the shop's own checkout goes on, the hint is true.
+func TestADateWithoutPickupDoesNotPointToOne(t *testing.T) {
+	pickupOnly := acp.Message{Type: acp.Problem, Code: acp.CodeMissing, Param: "$.selected_fulfillment_options", Text: acp.TextPickupOnly}
+	hint := pickupOnly
+	hint.Type = acp.Info
+	for version, c := range map[wire.Version]struct {
+		said acp.Message
+		want shownMessage
+	}{
+		wire.V20250929: {pickupOnly, shownMessage{"error", "invalid", "$.fulfillment_address", "Der Shop liefert diese Artikel nicht an diese Adresse."}},
+		wire.V20251212: {pickupOnly, shownMessage{"error", "invalid", "$.fulfillment_details.address", "Der Shop liefert diese Artikel nicht an diese Adresse."}},
+		wire.V20260116: {hint, shownMessage{"info", "", "$.selected_fulfillment_options", "Der Shop liefert nicht an diese Adresse, die Artikel können aber abgeholt werden."}},
+		wire.V20260130: {pickupOnly, shownMessage{"error", "missing", "$.selected_fulfillment_options", "Der Shop liefert nicht an diese Adresse, die Artikel können aber abgeholt werden."}},
+	} {
+		s := readySession()
+		s.Status, s.Messages = acp.NotReady, []acp.Message{c.said}
+		if got := messagesIn(t, version, s, ""); len(got) != 1 || got[0] != c.want {
+			t.Errorf("%s: %+v", version, got)
+		}
+	}
+}
+
 func TestAStatusFallsBackToAWordOfTheDate(t *testing.T) {
 	for status, words := range map[acp.Status][3]string{ // 2025-09-29, 2026-01-16, 2026-01-30
-		acp.NotReady:       {"not_ready_for_payment", "not_ready_for_payment", "not_ready_for_payment"},
-		acp.Ready:          {"ready_for_payment", "ready_for_payment", "ready_for_payment"},
-		acp.Escalated:      {"not_ready_for_payment", "not_ready_for_payment", "requires_escalation"},
-		acp.Authenticating: {"not_ready_for_payment", "authentication_required", "authentication_required"},
-		acp.InProgress:     {"in_progress", "in_progress", "complete_in_progress"},
-		acp.Canceled:       {"canceled", "canceled", "canceled"},
-		acp.Expired:        {"canceled", "canceled", "expired"},
-		acp.Completed:      {"completed", "completed", "completed"},
+		acp.NotReady:        {"not_ready_for_payment", "not_ready_for_payment", "not_ready_for_payment"},
+		acp.Ready:           {"ready_for_payment", "ready_for_payment", "ready_for_payment"},
+		acp.Escalated:       {"not_ready_for_payment", "not_ready_for_payment", "requires_escalation"},
+		acp.Authenticating:  {"not_ready_for_payment", "not_ready_for_payment", "not_ready_for_payment"},
+		acp.InProgress:      {"in_progress", "in_progress", "complete_in_progress"},
+		acp.PendingApproval: {"in_progress", "in_progress", "pending_approval"},
+		acp.Canceled:        {"canceled", "canceled", "canceled"},
+		acp.Expired:         {"canceled", "canceled", "expired"},
+		acp.Completed:       {"completed", "completed", "completed"},
 	} {
 		s := completedSession()
-		s.Status = status
+		s.Status, s.Challenge = status, challengedSession().Challenge
 		for i, version := range []wire.Version{wire.V20250929, wire.V20260116, wire.V20260130} {
 			body, err := wire.EncodeSession(version, wire.View{Session: s, Merchant: demoMerchant()})
 			if got := string(member(t, body, "status")); err != nil || got != `"`+words[i]+`"` {
 				t.Errorf("%s in %s: %s %v", status, version, got, err)
+			}
+		}
+	}
+}
+
+// Before 2026-04-17 no agent is asked to authenticate a card holder, so none
+// may be told that this is possible here.
+func Test3DSIsPromisedOnlyWhereItIsAskedFor(t *testing.T) {
+	s := readySession()
+	s.Interventions = []string{"3ds"}
+	for version, promised := range map[wire.Version]bool{wire.V20260130: false, wire.V20260417: true} {
+		body, err := wire.EncodeSession(version, wire.View{
+			Session: s, Merchant: demoMerchant(), Handlers: []acp.PaymentHandler{authenticatingHandler()},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := string(member(t, body, "capabilities"))
+		for _, promise := range []string{`"supported":["3ds"]`, `"supports_3ds":true`} {
+			if strings.Contains(told, promise) != promised {
+				t.Errorf("%s: %s", version, told)
 			}
 		}
 	}

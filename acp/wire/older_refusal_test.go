@@ -62,6 +62,31 @@ func TestAFractionIsRefusedWithItsReason(t *testing.T) {
 	}
 }
 
+// Who pays in the older form is told about the members that it has.
+func TestAPaymentInTheOlderFormIsRefusedInItsNames(t *testing.T) {
+	const older = `{"payment_data":{"token":"t","provider":"nobody"}}`
+	for _, c := range []struct {
+		version           wire.Version
+		body, param, want string
+	}{
+		{wire.V20260417, older, "$.payment_data.handler_id", "$.payment_data.provider"},
+		{wire.V20260130, older, "$.payment_data.instrument.credential.token", "$.payment_data.token"},
+		{wire.V20260417, older, "$.buyer.email", "$.buyer.email"},
+		{wire.V20260417, older, "$.capabilities", "$.capabilities"},
+		{wire.V20251212, older, "$.payment_data.handler_id", "$.payment_data.provider"},
+		{wire.V20260417, `{"payment_data":{"handler_id":"nobody"}}`, "$.payment_data.handler_id", "$.payment_data.handler_id"},
+		{wire.V20260417, `{`, "$.payment_data.handler_id", "$.payment_data.handler_id"},
+	} {
+		err := wire.InNamesOfPayment(c.version, []byte(c.body), acp.Invalid(acp.CodeInvalid, c.param, "wrong"))
+		if e, ok := errors.AsType[*acp.Error](err); !ok || e.Param != c.want {
+			t.Errorf("%s in %s of %s: %#v", c.param, c.version, c.body, err)
+		}
+	}
+	if wire.InNamesOfPayment(wire.V20260417, []byte(older), nil) != nil {
+		t.Error("an error out of nothing")
+	}
+}
+
 // The domain speaks the newest names.
 func TestDomainErrorsReachTheAgentInItsNames(t *testing.T) {
 	for param, want := range map[string]map[wire.Version]string{

@@ -57,11 +57,11 @@ func EncodeOrderEvent(e acp.OrderEvent) ([]byte, error) {
 	}{e.Type, order})
 }
 
-// orderOf is the order of a completed session, nil of any other: a declined
-// payment leaves a session without one.
+// orderOf is the order of a completed session, and of one that the shop's staff
+// look at; nil of any other: a declined payment leaves a session without one.
 func orderOf(w View) (*orderBody, error) {
 	s := w.Session
-	if s.Status != acp.Completed || s.Order == nil {
+	if (s.Status != acp.Completed && s.Status != acp.PendingApproval) || s.Order == nil {
 		return nil, nil
 	}
 	o := *s.Order
@@ -75,7 +75,7 @@ func orderBodyOf(l phrase.Language, o acp.Order, fallback string) (*orderBody, e
 		return nil, &acp.Error{Kind: acp.KindInternal, Message: fmt.Sprintf("order %s has no page to link to", o.ID)}
 	}
 	body := &orderBody{
-		Type: "order", ID: o.ID, SessionID: o.Session, Number: o.Name, PermalinkURL: permalink, Status: orderStatusOf(o),
+		Type: "order", ID: cmp.Or(o.PublicID, o.ID), SessionID: o.Session, Number: o.Name, PermalinkURL: permalink, Status: orderStatusOf(o),
 		LineItems: orderLinesOf(o), Fulfillments: parcelsOf(o), Adjustments: adjustmentsOf(o), Totals: totalsOf(l, o.Totals, true),
 	}
 	if o.Confirmation != "" {

@@ -8,20 +8,23 @@ import (
 
 // Shapes of how it is paid and what the agent can do, in 2026-04-17.
 
-var capabilities20260417 = capabilities(object(slices.Concat(paymentHandler20260130, []field{
+var capabilities20260417 = capabilities(open(slices.Concat(paymentHandler20260130, []field{
 	may("display_name", text(maxName)),
 	may("display_order", integer),
 })...))
 
+// capabilities are open throughout, members and words: what is not known is
+// ignored, so that an agent that can do more than this app has heard of is
+// served (capability RFC, 4.6.2, 6.4 and 7.3, against the schema).
 func capabilities(handler rule) rule {
-	return object(
-		may("payment", object(must("handlers", list(handler)))),
-		may("interventions", object(
-			may("supported", list(word("3ds", "biometric", "address_verification"))),
-			may("required", list(word("3ds", "biometric"))),
-			may("enforcement", word("always", "conditional", "optional")),
-			may("display_context", word("native", "webview", "modal", "redirect")),
-			may("redirect_context", word("in_app", "external_browser", "none")),
+	return open(
+		may("payment", open(must("handlers", list(handler)))),
+		may("interventions", open(
+			may("supported", list(text(maxID))),
+			may("required", list(text(maxID))),
+			may("enforcement", text(maxID)),
+			may("display_context", text(maxID)),
+			may("redirect_context", text(maxID)),
 			may("max_redirects", whole(0)),
 			may("max_interaction_depth", whole(1)),
 		)),
@@ -37,7 +40,7 @@ func extension20260417(at *place, n *node) *acp.Error {
 	return extensionDeclaration20260417(at, n)
 }
 
-var extensionDeclaration20260417 = object(
+var extensionDeclaration20260417 = open(
 	must("name", text(maxID)),
 	may("extends", list(text(maxID))),
 	may("schema", uri),

@@ -21,9 +21,10 @@ func anySession(t *rapid.T) acp.Session {
 	s := acp.Session{
 		ID: "cs_1", Currency: rapid.SampledFrom([]acp.Currency{"jpy", "usd", "eur", "kwd"}).Draw(t, "currency"),
 		Status: rapid.SampledFrom([]acp.Status{
-			acp.NotReady, acp.Ready, acp.Escalated, acp.Authenticating, acp.InProgress, acp.Completed, acp.Canceled, acp.Expired,
+			acp.NotReady, acp.Ready, acp.Escalated, acp.Authenticating, acp.InProgress, acp.PendingApproval, acp.Completed, acp.Canceled, acp.Expired,
 		}).Draw(t, "status"),
 		Metadata:  rapid.SampledFrom([][]byte{nil, []byte(`{}`), []byte(`{"a":{"b":[1]}}`)}).Draw(t, "metadata"),
+		Challenge: challengedSession().Challenge,
 		CreatedAt: time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "created"), 0), ExpiresAt: noon,
 	}
 	for i := range rapid.IntRange(1, 5).Draw(t, "lines") {

@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,6 +45,10 @@ func TestCreateNamesTheCulprit(t *testing.T) {
 		"twice, escaped":         {createWith("locale", `"a","\u006cocale":"b"`), wire.CodeMalformedJSON, "$.locale"},
 		"twice, deep down":       {createWith("metadata", `{"a":[{"b":1,"b":1}]}`), wire.CodeMalformedJSON, "$.metadata.a[0].b"},
 		"the character zero":     {createWith("order_notes", `"a\u0000"`), wire.CodeMalformedJSON, "$.order_notes"},
+		"half a character":       {createWith("order_notes", `"\ud83d!"`), wire.CodeMalformedJSON, "$.order_notes"},
+		"its other half":         {createWith("metadata", `{"a":["\\\ude00"]}`), wire.CodeMalformedJSON, "$.metadata.a[0]"},
+		"half a name":            {createWith("metadata", `{"\ud83d":1}`), wire.CodeMalformedJSON, "$.metadata"},
+		"far too deep":           {deep(20_000), wire.CodeMalformedJSON, "$.metadata.a" + strings.Repeat("[0]", 30)},
 		"an unknown field":       {createWith("foo", "1"), wire.CodeUnknownField, "$.foo"},
 		"an unknown odd field":   {createWith(`it's`, "1"), wire.CodeUnknownField, `$['it\'s']`},
 		"an unknown empty field": {createWith("", "") /* replaced below */, wire.CodeUnknownField, "$['']"},
@@ -72,7 +77,7 @@ func TestCreateNamesTheCulprit(t *testing.T) {
 		"too many codes":         {createWith("discounts", `{"codes":["a"`+strings.Repeat(`,"a"`, 25)+`]}`), acp.CodeInvalid, "$.discounts.codes"},
 		"a blank coupon":         {createWith("coupons", `[""]`), acp.CodeMissing, "$.coupons[0]"},
 		"metadata in a list":     {createWith("metadata", `[]`), acp.CodeInvalid, "$.metadata"},
-		"unknown intervention":   {createWith("capabilities", `{"interventions":{"supported":["3ds","dance"]}}`), acp.CodeInvalid, "$.capabilities.interventions.supported[1]"},
+		"a numeric intervention": {createWith("capabilities", `{"interventions":{"supported":["3ds",3]}}`), acp.CodeInvalid, "$.capabilities.interventions.supported[1]"},
 		"negative redirects":     {createWith("capabilities", `{"interventions":{"max_redirects":-1}}`), acp.CodeInvalid, "$.capabilities.interventions.max_redirects"},
 		"an untraceable partner": {createWith("affiliate_attribution", `{"provider":"p"}`), acp.CodeMissing, "$.affiliate_attribution.token"},
 		"a partner's relative URL": {
@@ -110,11 +115,32 @@ func TestTakesWhatLiesWithinTheLimits(t *testing.T) {
 		"long id":     createWith("line_items", `[{"id":"`+strings.Repeat("ä", 255)+`"}]`),
 		"long notes":  createWith("order_notes", `"`+strings.Repeat("ß", 5000)+`"`),
 		"whole float": createWith("line_items", `[{"id":"41","quantity":10e-1}]`),
+		"a pair":      createWith("order_notes", `"\ud83d\ude00 \\ud83d \ufffd"`),
 		"upper case":  createWith("currency", `"EUR"`),
 		"declaration": createWith("capabilities", `{"extensions":[{"name":"discount","extends":["$.A.b"]}]}`),
 	} {
 		if _, err := wire.DecodeCreate(v, []byte(body)); err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// What an agent can do beyond what is known here is no reason to refuse it, nor
+// is it kept.
+func TestUnknownCapabilitiesAreIgnored(t *testing.T) {
+	for _, version := range []wire.Version{wire.V20260130, wire.V20260417} {
+		for name, capabilities := range map[string]string{
+			"a word":             `{"interventions":{"supported":["dance","3ds"],"required":["dance"]}}`,
+			"ways to show it":    `{"interventions":{"supported":["3ds"],"display_context":"hologram","redirect_context":"post","enforcement":"never"}}`,
+			"a member":           `{"interventions":{"supported":["3ds"],"max_dances":2}}`,
+			"a capability":       `{"interventions":{"supported":["3ds"]},"identity":{"passkeys":true}}`,
+			"an extension":       `{"interventions":{"supported":["3ds"]},"extensions":["dancing",{"name":"singing","since":2027}]}`,
+			"a member of paying": `{"interventions":{"supported":["3ds"]},"payment":{"handlers":[],"wallets":["x"]}}`,
+		} {
+			r, err := wire.DecodeCreate(version, []byte(createWith("capabilities", capabilities)))
+			if err != nil || !slices.Equal(r.Interventions, []string{"3ds"}) {
+				t.Errorf("%s, %s: %v %v", version, name, r.Interventions, err)
+			}
 		}
 	}
 }

@@ -7,7 +7,7 @@ package wire
 var create20260130 = object(
 	must("line_items", nonEmpty(list(lineItem20260417))),
 	must("currency", currency),
-	must("capabilities", capabilities(object(paymentHandler20260130...))),
+	must("capabilities", capabilities(open(paymentHandler20260130...))),
 	may("buyer", buyer20260417),
 	may("fulfillment_details", fulfillmentDetails20260130),
 	may("fulfillment_groups", list(fulfillmentGroup20260130)),

@@ -33,6 +33,7 @@ type sessionBody struct {
 	Metadata           json.RawMessage     `json:"metadata,omitempty"`
 	Discounts          *discountsBody      `json:"discounts,omitempty"`
 	Consents           []consentOptionBody `json:"marketing_consent_options,omitempty"`
+	Authentication     *challengeBody      `json:"authentication_metadata,omitempty"`
 	Order              *orderBody          `json:"order,omitempty"`
 }
 
@@ -41,9 +42,12 @@ type protocolBody struct {
 }
 
 func session20260417(w View) (sessionBody, error) {
-	s := w.Session
+	s := lapsed(w.Session)
 	if err := sayable20260417(s.Status); err != nil {
 		return sessionBody{}, err
+	}
+	if s.Status == acp.Authenticating && s.Challenge == nil {
+		return sessionBody{}, &acp.Error{Kind: acp.KindInternal, Message: "the session asks for an authentication and does not say how"}
 	}
 	order, err := orderOf(w)
 	if err != nil {
@@ -58,15 +62,25 @@ func session20260417(w View) (sessionBody, error) {
 		CreatedAt: at(s.CreatedAt), UpdatedAt: at(s.UpdatedAt), ExpiresAt: at(s.ExpiresAt),
 		ContinueURL: webAddress(w.ContinueURL), Metadata: json.RawMessage(s.Metadata),
 		Discounts: discountsOf(w.Language, s), Order: order,
-		Consents: consentOptionsOf(w),
+		Consents: consentOptionsOf(w), Authentication: challengeOf(s),
 	}, nil
+}
+
+// lapsed is a session that, once it has expired, says that and nothing of what
+// could have been done about it before.
+func lapsed(s acp.Session) acp.Session {
+	if s.Status == acp.Expired {
+		s.Messages = []acp.Message{{Type: acp.Info, Text: acp.TextExpired}}
+	}
+	return s
 }
 
 // sayable20260417 makes sure that the version has a word for a status: the
 // domain speaks the newest version's words, which are this one's.
 func sayable20260417(s acp.Status) error {
 	switch s {
-	case acp.NotReady, acp.Ready, acp.Escalated, acp.Authenticating, acp.InProgress, acp.Completed, acp.Canceled, acp.Expired:
+	case acp.NotReady, acp.Ready, acp.Escalated, acp.Authenticating, acp.InProgress, acp.PendingApproval,
+		acp.Completed, acp.Canceled, acp.Expired:
 		return nil
 	default:
 		return &acp.Error{Kind: acp.KindInternal, Message: fmt.Sprintf("session status %q has no word in %s", s, V20260417)}

@@ -35,6 +35,31 @@ func cardHandler() acp.PaymentHandler {
 	}
 }
 
+// authenticatingHandler is of an account whose acquirer's data are known.
+func authenticatingHandler() acp.PaymentHandler {
+	h := cardHandler()
+	h.Acquirer = &acp.Acquirer{BIN: "400000", Country: "US", MerchantID: "m-1", MerchantName: "Demo", RequestorID: "req-1"}
+	return h
+}
+
+// challengedSession waits for the agent to have the card holder authenticated.
+func challengedSession() acp.Session {
+	s := readySession()
+	s.Status, s.Interventions = acp.Authenticating, []string{"3ds", "biometric"}
+	s.Challenge = &acp.Challenge{Acquirer: *authenticatingHandler().Acquirer, DirectoryServer: "visa"}
+	return s
+}
+
+// reviewedSession waits for staff of the shop.
+func reviewedSession() acp.Session {
+	s := readySession()
+	s.Status, s.Messages = acp.PendingApproval, []acp.Message{{Type: acp.Info, Text: acp.TextInReview}}
+	s.Order = &acp.Order{
+		ID: "acp-cs_1-1", PublicID: "acp-cs_1-1", URL: "https://demo.example.com", Status: acp.OrderInReview, Currency: "usd", Totals: s.Totals,
+	}
+	return s
+}
+
 // readySession has two lines, one of them digital, everything discounted and
 // taxed that can be.
 func readySession() acp.Session {

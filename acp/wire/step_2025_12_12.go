@@ -1,16 +1,10 @@
 package wire
 
-import (
-	"slices"
-	"strings"
-
-	"github.com/acp-bridge/acp-bridge/acp"
-)
+import "strings"
 
 // What 2025-12-12 changed: the address became a part of fulfillment_details, the
 // one chosen option a list, the ways to pay got their card networks, line items
-// a name and pictures, seller_shop_policies became return_policy, and sessions
-// can wait for 3DS.
+// a name and pictures, and seller_shop_policies became return_policy.
 
 // raise20251212 reads a body of 2025-09-29 as one of 2025-12-12. The kind of the
 // chosen option stays open: its id tells.
@@ -67,18 +61,6 @@ func lower20251212(s session20251212) session20250929 {
 		older.Messages[i].Param = param20250929(older.Messages[i].Param)
 	}
 	return older
-}
-
-// without3DS shows a session that waits for the bank's confirmation as one that
-// needs another way to pay: the version cannot tell the agent to ask for it.
-func without3DS(w View) View {
-	if w.Session.Status == acp.Authenticating {
-		w.Session.Status = acp.NotReady
-		w.Session.Messages = append(slices.Clone(w.Session.Messages), acp.Message{
-			Type: acp.Problem, Code: acp.CodeRequires3DS, Text: acp.TextConfirmationNeeded,
-		})
-	}
-	return w
 }
 
 // theOneOption prefers what has to be sent, which costs.

@@ -10,7 +10,7 @@ import (
 // What 2026-01-30 changed, which is most of the protocol: items became
 // line_items, a choice lost its inner object, line amounts became totals,
 // handlers replaced the payment provider, sessions can escalate, expire and be
-// extended, messages can warn. The currency, which was the shop's, is now asked
+// extended, messages can warn, and 3DS ends in other words. The currency, which was the shop's, is now asked
 // for.
 
 // raise20260130 reads a body of 2026-01-16 as one of 2026-01-30.
@@ -18,7 +18,26 @@ func raise20260130(body *node) *node {
 	return body.renamed(map[string]rename{
 		"items":                        {to: "line_items"},
 		"selected_fulfillment_options": {"selected_fulfillment_options", each(raiseSelection20260130)},
+		"authentication_result":        {"authentication_result", raiseAuthentication20260130},
 	})
+}
+
+// outcomes20260116 are the words of 2026-01-16 for what 2026-01-30, like
+// 2025-12-12 before, says in others. An authentication that was unavailable
+// could not be asked for, which says nothing about the card holder.
+var outcomes20260116 = map[string]string{
+	"attempt":     "attempt_acknowledged",
+	"failed":      "denied",
+	"unavailable": "not_supported",
+}
+
+func raiseAuthentication20260130(n *node) *node {
+	return n.renamed(map[string]rename{"outcome": {"outcome", func(outcome *node) *node {
+		if newer, changed := outcomes20260116[outcome.str()]; changed {
+			return &node{kind: textKind, text: newer}
+		}
+		return outcome
+	}}})
 }
 
 // raiseSelection20260130 lifts what is chosen out of the member that its type
@@ -44,7 +63,7 @@ func lower20260130(s session20260130) session20260116 {
 	for i, l := range s.LineItems {
 		older.LineItems[i] = lowerLine(l)
 	}
-	if s.Order != nil {
+	if s.Order != nil && s.Status == acp.Completed { // one in review has no word here
 		older.Order = &orderLink20260116{s.Order.ID, s.Order.SessionID, s.Order.PermalinkURL}
 	}
 	return older
@@ -54,11 +73,11 @@ func lower20260130(s session20260130) session20260116 {
 // session that the buyer must finish elsewhere cannot be paid here, and one
 // that has expired takes no more changes.
 var statuses20260116 = map[acp.Status]string{
-	"incomplete":       "not_ready_for_payment",
-	acp.Escalated:      "not_ready_for_payment",
-	"pending_approval": "in_progress",
-	acp.InProgress:     "in_progress",
-	acp.Expired:        "canceled",
+	"incomplete":        "not_ready_for_payment",
+	acp.Escalated:       "not_ready_for_payment",
+	acp.PendingApproval: "in_progress",
+	acp.InProgress:      "in_progress",
+	acp.Expired:         "canceled",
 }
 
 func lowerStatus(s acp.Status) string {

@@ -10,6 +10,7 @@ type claimRow struct {
 	ID             acp.ClaimID
 	Fingerprint    string
 	Version        string
+	Language       string
 	State          acp.ClaimState
 	Owner          string
 	LeaseUntil     int64
@@ -26,7 +27,7 @@ func (claimRow) TableName() string { return "claims" }
 func newClaimRow(c acp.Claim) claimRow {
 	return claimRow{
 		MerchantID: c.Merchant, ConnectionID: c.Connection, Operation: storable(c.Operation), IdempotencyKey: storable(c.Key),
-		ID: c.ID, Fingerprint: c.Fingerprint, Version: c.Version, State: acp.Claimed, Owner: c.Owner, LeaseUntil: toMillis(c.LeaseUntil),
+		ID: c.ID, Fingerprint: c.Fingerprint, Version: c.Version, Language: c.Language, State: acp.Claimed, Owner: c.Owner, LeaseUntil: toMillis(c.LeaseUntil),
 		Created: toMillis(c.CreatedAt), ExpiresAt: toMillis(c.ExpiresAt),
 	}
 }
@@ -34,7 +35,7 @@ func newClaimRow(c acp.Claim) claimRow {
 func (r claimRow) claim() acp.Claim {
 	return acp.Claim{
 		ID: r.ID, Merchant: r.MerchantID, Connection: r.ConnectionID, Operation: r.Operation, Key: r.IdempotencyKey,
-		Fingerprint: r.Fingerprint, Version: r.Version, State: r.State, Owner: r.Owner, LeaseUntil: fromMillis(r.LeaseUntil),
+		Fingerprint: r.Fingerprint, Version: r.Version, Language: r.Language, State: r.State, Owner: r.Owner, LeaseUntil: fromMillis(r.LeaseUntil),
 		Status: r.Status, Body: r.Body, CreatedAt: fromMillis(r.Created), ExpiresAt: fromMillis(r.ExpiresAt),
 	}
 }

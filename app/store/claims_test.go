@@ -63,9 +63,10 @@ func TestATakenOverRequestKeepsItsID(t *testing.T) {
 		if err != nil || third.Owner != "o3" || third.ID != "c1" {
 			t.Fatalf("after abandoning: %+v %v", third, err)
 		}
+		third.Language = "fr"
 		must(t, b.Answer(t.Context(), third, 201, []byte(`{"id":"cs_c1"}`)))
 		done, err := b.Claim(t.Context(), claimOf(b, "c4", "o4"), noon.Add(23*time.Hour))
-		if err != nil || done.State != acp.Done || done.Status != 201 || string(done.Body) != `{"id":"cs_c1"}` || done.ID != "c1" {
+		if err != nil || done.State != acp.Done || done.Status != 201 || string(done.Body) != `{"id":"cs_c1"}` || done.Language != "fr" || done.ID != "c1" {
 			t.Fatalf("replay: %+v %v", done, err)
 		}
 	})

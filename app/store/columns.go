@@ -41,7 +41,12 @@ func (c columns[R]) insert() string {
 
 // selectRow is answered in rows that scan reads.
 func (c columns[R]) selectRow() string {
-	return "SELECT " + strings.Join(c.names, ", ") + " FROM " + c.table
+	return "SELECT " + c.of(c.table) + " FROM " + c.table
+}
+
+// of names the columns of a table in a join.
+func (c columns[R]) of(table string) string {
+	return table + "." + strings.Join(c.names, ", "+table+".")
 }
 
 // update takes values without the columns that stay as they are.

@@ -69,17 +69,30 @@ func owner[ID ~string](m acp.MerchantID, id ID) string { return string(m) + "/" 
 
 // ConnectionByToken implements acp.ConnectionBook.
 func (s *Store) ConnectionByToken(ctx context.Context, hash string) (acp.Connection, acp.Merchant, error) {
+	who, err := s.callers.read(hash, func() (caller, error) { return s.callerByToken(ctx, hash) })
+	return who.connection, who.merchant, err
+}
+
+// caller is who calls with a token.
+type caller struct {
+	connection acp.Connection
+	merchant   acp.Merchant
+}
+
+func (s *Store) callerByToken(ctx context.Context, hash string) (caller, error) {
 	h := &s.Database.hot
-	row, err := h.connections.scan(h.findConnection.QueryRowContext(ctx, hash))
-	if err != nil {
-		return acp.Connection{}, acp.Merchant{}, found("connection", err)
+	var row connectionRow
+	var shop merchantRow
+	places := append(h.connections.places(&row), h.merchants.places(&shop)...)
+	if err := h.findCaller.QueryRowContext(s.Database.promptly(ctx), hash).Scan(places...); err != nil {
+		return caller{}, found("connection", err)
 	}
 	c, err := s.connection(row)
 	if err != nil {
-		return acp.Connection{}, acp.Merchant{}, failed("read connection", err)
+		return caller{}, failed("read connection", err)
 	}
-	m, err := s.Merchant(ctx, row.MerchantID)
-	return c, m, err
+	m, err := readMerchant(shop, nil)
+	return caller{c, m}, err
 }
 
 // Connection implements acp.EventBook.

@@ -39,17 +39,23 @@ func (b *books) now() time.Time { return *b.clock.Load() }
 
 func (b *books) set(at time.Time) { b.clock.Store(&at) }
 
+// open opens the store, with one shop installed.
+func (b *books) open(t *testing.T) {
+	t.Helper()
+	b.set(noon)
+	b.Store = storetest.Over(t, open(t, b.config), func(c *store.Config) { c.Enqueue, c.Now = b.enqueue, b.now })
+	b.m = storetest.Install(t, b.Store, "m_1")
+}
+
 // onEachEngine runs a test on an empty SQLite file and, when the variable says
 // where a server is, on an empty PostgreSQL database.
 func onEachEngine(t *testing.T, test func(t *testing.T, b *books)) {
 	t.Helper()
-	configs := map[string]func(*testing.T) store.OpenConfig{"sqlite": sqliteFile, "postgres": postgresDatabase}
+	configs := map[string]func(*testing.T) store.OpenConfig{"sqlite": migratedFile, "postgres": postgresDatabase}
 	for engine, config := range configs {
 		t.Run(engine, func(t *testing.T) {
 			b := &books{config: config(t)}
-			b.set(noon)
-			b.Store = storetest.Over(t, open(t, b.config), func(c *store.Config) { c.Enqueue, c.Now = b.enqueue, b.now })
-			b.m = storetest.Install(t, b.Store, "m_1")
+			b.open(t)
 			test(t, b)
 		})
 	}
@@ -62,6 +68,12 @@ func open(t *testing.T, c store.OpenConfig) *store.Database {
 		t.Fatal(err)
 	}
 	return d
+}
+
+func migratedFile(t *testing.T) store.OpenConfig {
+	c := sqliteFile(t)
+	storetest.Migrated(t, c.Path)
+	return c
 }
 
 func sqliteFile(t *testing.T) store.OpenConfig {

@@ -7,6 +7,7 @@ func Rows() []any {
 	return []any{
 		&merchantRow{}, &installationRow{}, &connectionRow{}, &sessionRow{}, &orderRow{}, &eventRow{}, &paymentRow{},
 		&claimRow{}, &cartRow{}, &deliveryRow{}, &productRow{}, &variantRow{}, &mediaRow{}, &dirtyRow{}, &mirrorRow{},
+		&movementRow{}, &differenceRow{}, &recheckRow{}, &reconciliationRow{}, &tryRow{}, &assessmentRow{}, &refundRow{}, &disputeRow{},
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 // Merchant implements acp.Merchants.
 func (s *Store) Merchant(ctx context.Context, id acp.MerchantID) (acp.Merchant, error) {
 	h := &s.Database.hot
-	return readMerchant(h.merchants.scan(h.findMerchant.QueryRowContext(ctx, id)))
+	return readMerchant(h.merchants.scan(h.findMerchant.QueryRowContext(s.Database.promptly(ctx), id)))
 }
 
 // MerchantByShop implements acp.ShopDirectory.
@@ -35,6 +35,14 @@ func readMerchant(row merchantRow, err error) (acp.Merchant, error) {
 	}
 	m, err := row.merchant()
 	return m, failed("read merchant", err)
+}
+
+// KnownMerchants lists every shop that has rows here, those that have left
+// included: a buyer's money may be theirs to give back all the same.
+func (s *Store) KnownMerchants(ctx context.Context) ([]acp.MerchantID, error) {
+	var ids []acp.MerchantID
+	err := s.read.WithContext(ctx).Model(&merchantRow{}).Order("id").Pluck("id", &ids).Error
+	return ids, failed("list merchants", err)
 }
 
 // InstalledMerchants lists the shops that are served, for nightly work.

@@ -14,7 +14,7 @@ import (
 func (s *Store) FinishCheckout(ctx context.Context, x *acp.Session, p *acp.Payment, e acp.OrderEvent, tasks ...acp.Task) error {
 	err := s.commit(ctx, "finish checkout", tasks, func(tx *gorm.DB) error { return s.finishCheckout(tx, *x, p, e) })
 	if err == nil {
-		x.Revision++
+		x.Revision, x.Moved, x.Differs, x.Matters = x.Revision+1, nil, nil, nil
 	}
 	return err
 }

@@ -177,7 +177,7 @@ func TestAPaymentNeverGoesBack(t *testing.T) {
 		for _, step := range steps {
 			p.State = step.state
 			before := len(b.tasks.All())
-			err := b.SavePayment(t.Context(), p, acp.Task{Kind: acp.TaskRefreshOrder, Merchant: b.m.ID})
+			err := b.SavePayment(t.Context(), p, nil, acp.Task{Kind: acp.TaskRefreshOrder, Merchant: b.m.ID})
 			wantKind(t, err, step.want)
 			if enqueued := len(b.tasks.All()) > before; enqueued != (step.want == "") {
 				t.Fatalf("%s: task enqueued: %v", step.state, enqueued)

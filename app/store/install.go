@@ -38,6 +38,7 @@ func saveMerchant(tx *gorm.DB, row *merchantRow) error {
 		return err
 	}
 	row.ID, row.Completion, row.FeedToken = known.ID, known.Completion, known.FeedToken
+	row.Acceptance, row.Following = known.Acceptance, known.Following
 	if known.Status == acp.Uninstalled {
 		if row.Status, err = returning(tx, *row); err != nil {
 			return err

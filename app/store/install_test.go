@@ -21,6 +21,8 @@ func TestAShopKeepsItsNameTagsWhenItComesBack(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, b *books) {
 		must(t, b.SaveInstallation(t.Context(), grant(b.m.Shop, "one")))
 		must(t, b.SetCompletion(t.Context(), b.m.ID, acp.Delegated))
+		rules := acp.Acceptance{Total: acp.Limit{Most: 5, Then: acp.Refuse}}
+		must(t, b.SetAcceptance(t.Context(), b.m.ID, rules))
 		must(t, b.Forget(t.Context(), b.m.ID))
 		_, err := b.Tokens().Installation(t.Context(), b.m.Shop)
 		wantKind(t, err, acp.KindNotFound)
@@ -41,7 +43,7 @@ func TestAShopKeepsItsNameTagsWhenItComesBack(t *testing.T) {
 		back.ID, back.Shop, back.Status, back.Completion, back.FeedToken = "m_other", b.m.Shop, acp.Installed, acp.HandOff, "other"
 		got, err := b.SaveMerchant(t.Context(), back)
 		must(t, err)
-		back.ID, back.Completion, back.FeedToken = b.m.ID, acp.Delegated, b.m.FeedToken
+		back.ID, back.Completion, back.FeedToken, back.Acceptance, back.Following = b.m.ID, acp.Delegated, b.m.FeedToken, rules, b.m.Following
 		if diff := cmp.Diff(back, got); diff != "" {
 			t.Fatalf("returned (-want +got):\n%s", diff)
 		}
@@ -80,6 +82,71 @@ func TestARenewedTokenIsSavedOnce(t *testing.T) {
 		})
 		if saved.Load() != 1 {
 			t.Fatalf("saved %d times", saved.Load())
+		}
+	})
+}
+
+func TestARenewalIsBegunByOneAndByTheNextAfterItsTime(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, b *books) {
+		tokens := b.Tokens()
+		must(t, b.SaveInstallation(t.Context(), grant(b.m.Shop, "one")))
+		read, err := tokens.Installation(t.Context(), b.m.Shop)
+		must(t, err)
+		var mine atomic.Pointer[acp.Installation]
+		together(10, func(int) {
+			i, err := tokens.BeginRenewal(t.Context(), read, noon.Add(time.Minute))
+			if err == nil && !mine.CompareAndSwap(nil, &i) {
+				t.Error("two renew at once")
+			} else if err != nil && acp.KindOf(err) != acp.KindStale {
+				t.Error(err)
+			}
+		})
+		read, err = tokens.Installation(t.Context(), b.m.Shop)
+		must(t, err)
+		_, err = tokens.BeginRenewal(t.Context(), read, noon.Add(time.Minute))
+		wantKind(t, err, acp.KindStale)
+
+		must(t, tokens.EndRenewal(t.Context(), *mine.Load()))
+		late, err := tokens.BeginRenewal(t.Context(), read, noon) // its time is over at once
+		must(t, err)
+		next, err := tokens.BeginRenewal(t.Context(), late, noon.Add(time.Minute))
+		must(t, err)
+		wantKind(t, tokens.SaveInstallation(t.Context(), late), acp.KindStale)
+		must(t, tokens.EndRenewal(t.Context(), late)) // is none of its business any more
+		_, err = tokens.BeginRenewal(t.Context(), next, noon.Add(time.Minute))
+		wantKind(t, err, acp.KindStale)
+		must(t, tokens.SaveInstallation(t.Context(), next))
+		next.Revision++
+		_, err = tokens.BeginRenewal(t.Context(), next, noon.Add(time.Minute))
+		must(t, err) // saving ended the renewal
+	})
+}
+
+// Staff open the app while a renewal with the old grant is being refused.
+func TestADeadGrantDoesNotShutOutANewerOne(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, b *books) {
+		must(t, b.SaveInstallation(t.Context(), grant(b.m.Shop, "one")))
+		read, err := b.Tokens().Installation(t.Context(), b.m.Shop)
+		must(t, err)
+		old, err := b.Tokens().BeginRenewal(t.Context(), read, noon.Add(time.Minute))
+		must(t, err)
+		must(t, b.SaveInstallation(t.Context(), grant(b.m.Shop, "two")))
+		wantKind(t, b.Tokens().AwaitStaff(t.Context(), old), acp.KindStale)
+		status := func() acp.MerchantStatus {
+			m, err := b.MerchantByShop(t.Context(), b.m.Shop)
+			must(t, err)
+			return m.Status
+		}
+		if got := status(); got != acp.Installed {
+			t.Fatalf("the shop is %s", got)
+		}
+		read, err = b.Tokens().Installation(t.Context(), b.m.Shop)
+		must(t, err)
+		current, err := b.Tokens().BeginRenewal(t.Context(), read, noon.Add(time.Minute))
+		must(t, err) // the new grant ended the renewal of the old one
+		must(t, b.Tokens().AwaitStaff(t.Context(), current))
+		if got := status(); got != acp.NeedsStaff {
+			t.Errorf("the shop is %s", got)
 		}
 	})
 }

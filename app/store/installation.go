@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -18,6 +19,7 @@ type installationRow struct {
 	RefreshExpiresAt int64
 	Scopes           string // separated by commas
 	Revision         int64
+	RenewingUntil    int64 // 0: nobody renews it
 }
 
 // TableName implements gorm's Tabler.
@@ -59,7 +61,7 @@ func (s *Store) installation(r installationRow) (acp.Installation, error) {
 func (s *Store) SaveInstallation(ctx context.Context, i acp.Installation) error {
 	row := s.newInstallationRow(i)
 	row.Revision = 1
-	replace := clause.AssignmentColumns([]string{"access_token", "expires_at", "refresh_token", "refresh_expires_at", "scopes"})
+	replace := clause.AssignmentColumns([]string{"access_token", "expires_at", "refresh_token", "refresh_expires_at", "scopes", "renewing_until"})
 	replace = append(replace, clause.Assignment{
 		Column: clause.Column{Name: "revision"}, Value: gorm.Expr("installations.revision + 1"),
 	})
@@ -79,8 +81,12 @@ func (s *Store) Tokens() *Tokens { return &Tokens{store: s} }
 // Installation reads a shop's grant; KindNotFound when the shop never
 // installed the app or has left.
 func (t *Tokens) Installation(ctx context.Context, shop string) (acp.Installation, error) {
+	return t.store.grants.read(shop, func() (acp.Installation, error) { return t.readInstallation(ctx, shop) })
+}
+
+func (t *Tokens) readInstallation(ctx context.Context, shop string) (acp.Installation, error) {
 	h := &t.store.Database.hot
-	row, err := h.installations.scan(h.findInstallation.QueryRowContext(ctx, shop))
+	row, err := h.installations.scan(h.findInstallation.QueryRowContext(t.store.Database.promptly(ctx), shop))
 	if err != nil {
 		return acp.Installation{}, found("installation", err)
 	}
@@ -88,16 +94,53 @@ func (t *Tokens) Installation(ctx context.Context, shop string) (acp.Installatio
 	return i, failed("read installation", err)
 }
 
+// BeginRenewal implements shopify's Installations. Raising the revision shuts
+// out whoever began before and took too long.
+func (t *Tokens) BeginRenewal(ctx context.Context, i acp.Installation, until time.Time) (acp.Installation, error) {
+	begun := t.store.write.WithContext(ctx).Model(&installationRow{}).
+		Where("shop = ? AND revision = ? AND renewing_until <= ?", i.Shop, i.Revision, toMillis(t.store.Now())).
+		Updates(map[string]any{"renewing_until": toMillis(until), "revision": i.Revision + 1})
+	if begun.Error == nil && begun.RowsAffected == 0 {
+		return acp.Installation{}, stale("installation")
+	}
+	i.Revision++
+	return i, failed("begin renewal", begun.Error)
+}
+
+// EndRenewal implements shopify's Installations.
+func (t *Tokens) EndRenewal(ctx context.Context, i acp.Installation) error {
+	err := t.store.write.WithContext(ctx).Model(&installationRow{}).
+		Where("shop = ? AND revision = ?", i.Shop, i.Revision).Update("renewing_until", 0).Error
+	return failed("end renewal", err)
+}
+
 // AwaitStaff implements shopify's Installations: the shop can be served again
 // once staff have opened the app. A shop that has left stays so.
-func (t *Tokens) AwaitStaff(ctx context.Context, shop string) error {
-	err := t.store.write.WithContext(ctx).Model(&merchantRow{}).Where("shop = ? AND status = ?", shop, acp.Installed).
-		Update("status", acp.NeedsStaff).Error
-	return failed("note that staff must open the app", err)
+func (t *Tokens) AwaitStaff(ctx context.Context, i acp.Installation) error {
+	return t.store.commit(ctx, "note that staff must open the app", nil, func(tx *gorm.DB) error {
+		// The merchant first, as in Forget; whoever installs now waits here, and
+		// has saved the new grant before.
+		var m merchantRow
+		err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("shop = ?", i.Shop).Take(&m).Error
+		if err != nil {
+			return found("merchant", err)
+		}
+		ended := tx.Model(&installationRow{}).Where("shop = ? AND revision = ?", i.Shop, i.Revision).Update("renewing_until", 0)
+		switch {
+		case ended.Error != nil:
+			return ended.Error
+		case ended.RowsAffected == 0:
+			return stale("installation")
+		case m.Status != acp.Installed:
+			return nil
+		}
+		return tx.Model(&merchantRow{}).Where("id = ?", m.ID).Update("status", acp.NeedsStaff).Error
+	})
 }
 
 // SaveInstallation writes both tokens if Revision is still the stored one, and
-// raises it; KindStale when somebody else saved first or the shop has left.
+// raises it, which ends a renewal; KindStale when somebody else saved or began
+// to renew first, or the shop has left.
 func (t *Tokens) SaveInstallation(ctx context.Context, i acp.Installation) error {
 	row := t.store.newInstallationRow(i)
 	row.Revision = i.Revision + 1

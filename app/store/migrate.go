@@ -21,8 +21,9 @@ func (d *Database) migrate(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("store: read migrations: %w", err)
 	}
-	sources := provider.ListSources()
-	d.version = sources[len(sources)-1].Version
+	for _, source := range provider.ListSources() {
+		d.versions = append(d.versions, source.Version)
+	}
 	// PostgreSQL has a lock for this. On SQLite a process may find that another
 	// one has migrated the file under its hands; looking again it sees so.
 	again := func(error) bool { return d.dialect == "sqlite" }
@@ -38,7 +39,9 @@ func (d *Database) migrator(log *slog.Logger) (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := []goose.ProviderOption{goose.WithSlog(log), goose.WithDisableGlobalRegistry(true)}
+	// Numbers are given when work begins, and land in another order: a database
+	// that has a later migration gets the earlier one all the same.
+	options := []goose.ProviderOption{goose.WithSlog(log), goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true)}
 	if d.dialect == "sqlite" {
 		return goose.NewProvider(goose.DialectSQLite3, d.SQL(), files, options...)
 	}

@@ -9,6 +9,8 @@ import (
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
+
+	"github.com/acp-bridge/acp-bridge/acp"
 )
 
 // OpenConfig says where the database is: exactly one of Path and URL.
@@ -16,17 +18,22 @@ type OpenConfig struct {
 	Path string // an SQLite file; it is created, readable by its owner only
 	URL  string // PostgreSQL: postgres://… or a keyword string
 	Log  *slog.Logger
+	// Driver is the name of the database/sql driver to use; empty: the engine's
+	// own. A driver that wraps it can watch every commit.
+	Driver string
 }
 
 // Database is an open, migrated database.
 type Database struct {
-	dialect string
-	version int64 // of the newest migration that this program knows
-	write   *gorm.DB
-	read    *gorm.DB // SQLite: a pool of readers; PostgreSQL: the same pool
-	pools   []*sql.DB
-	hot     hotStatements
-	shared  *shared // nil on PostgreSQL
+	dialect  string
+	versions []int64 // of the migrations that this program knows
+	write    *gorm.DB
+	read     *gorm.DB // SQLite: a pool of readers; PostgreSQL: the same pool
+	pools    []*sql.DB
+	hot      hotStatements
+	shared   *shared  // nil on PostgreSQL
+	changes  *changes // nil on PostgreSQL, as the next
+	reserved *reservations
 }
 
 // Open connects, checks the settings that durability depends on, and runs the
@@ -49,8 +56,12 @@ func Open(ctx context.Context, c OpenConfig) (*Database, error) {
 	if err := d.prepare(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
-	if d.dialect == "sqlite" {
-		d.shared = &shared{pool: d.SQL()}
+	if d.dialect != "sqlite" {
+		return d, nil
+	}
+	d.shared, d.changes, d.reserved = &shared{pool: d.SQL()}, &changes{}, &reservations{held: map[claimKey]acp.Claim{}}
+	if err := d.changes.watch(d.write); err != nil {
+		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -17,7 +18,7 @@ const (
 )
 
 func connectPostgres(ctx context.Context, c OpenConfig) (*Database, error) {
-	pool, err := sql.Open("pgx", c.URL)
+	pool, err := sql.Open(cmp.Or(c.Driver, "pgx"), c.URL)
 	if err != nil {
 		return nil, errors.New("store: the database address cannot be read") // the cause repeats the password
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -13,7 +14,9 @@ import (
 	moderncsqlite "modernc.org/sqlite"
 )
 
-// readers is how many SQLite connections read beside the one that writes.
+// readers is how many SQLite connections read beside the one that writes, and
+// how many more are for hot statements alone: a feed that is read slowly keeps
+// its connection for long.
 const readers = 4
 
 func connectSQLite(ctx context.Context, c OpenConfig) (*Database, error) {
@@ -25,8 +28,12 @@ func connectSQLite(ctx context.Context, c OpenConfig) (*Database, error) {
 		return nil, fmt.Errorf("store: open database file: %w", err)
 	}
 	d := &Database{dialect: "sqlite"}
-	if d.write, err = d.poolSQLite(ctx, c.Path, 1, false); err == nil {
-		d.read, err = d.poolSQLite(ctx, c.Path, readers, true)
+	driver := cmp.Or(c.Driver, "sqlite")
+	if d.write, err = d.poolSQLite(ctx, driver, c.Path, 1, false); err == nil {
+		d.read, err = d.poolSQLite(ctx, driver, c.Path, readers, true)
+	}
+	if err == nil {
+		_, err = d.poolSQLite(ctx, driver, c.Path, readers, true)
 	}
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
@@ -34,8 +41,8 @@ func connectSQLite(ctx context.Context, c OpenConfig) (*Database, error) {
 	return d, nil
 }
 
-func (d *Database) poolSQLite(ctx context.Context, path string, size int, readOnly bool) (*gorm.DB, error) {
-	pool, err := sql.Open("sqlite", sqliteAddress(path, readOnly))
+func (d *Database) poolSQLite(ctx context.Context, driver, path string, size int, readOnly bool) (*gorm.DB, error) {
+	pool, err := sql.Open(driver, sqliteAddress(path, readOnly))
 	if err != nil {
 		return nil, fmt.Errorf("store: open database: %w", err)
 	}

@@ -68,6 +68,24 @@ func TestADatabaseThatIsNotMigratedIsNotReady(t *testing.T) {
 	})
 }
 
+// Migrations land in another order than they were numbered in.
+func TestAnEarlierMigrationIsMadeUpFor(t *testing.T) {
+	for engine, config := range map[string]func(*testing.T) store.OpenConfig{"sqlite": sqliteFile, "postgres": postgresDatabase} {
+		t.Run(engine, func(t *testing.T) {
+			c := config(t)
+			d := open(t, c)
+			for _, without := range []string{
+				"ALTER TABLE claims DROP COLUMN language", "DELETE FROM goose_db_version WHERE version_id = 7",
+			} {
+				_, err := d.SQL().ExecContext(t.Context(), without)
+				must(t, err)
+			}
+			wantKind(t, storetest.Over(t, d).Ready(t.Context()), acp.KindUnavailable)
+			must(t, storetest.Over(t, open(t, c)).Ready(t.Context()))
+		})
+	}
+}
+
 func TestACanceledRequestIsAnsweredAsUnavailable(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, b *books) {
 		s := sessionOf(t, b.m, "cs_1")

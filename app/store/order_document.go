@@ -13,6 +13,7 @@ const orderVersion = 1
 type orderDocument struct {
 	Version      int                        `json:"v"`
 	ID           string                     `json:"id"`
+	PublicID     string                     `json:"public_id,omitzero"`
 	Name         string                     `json:"name"`
 	Confirmation string                     `json:"confirmation,omitzero"`
 	Session      acp.SessionID              `json:"session,omitzero"`
@@ -37,7 +38,7 @@ func newOrderDocument(o *acp.Order) *orderDocument {
 		return nil
 	}
 	return &orderDocument{
-		Version: orderVersion, ID: o.ID, Name: o.Name, Confirmation: o.Confirmation, Session: o.Session, Locale: o.Locale, URL: o.URL,
+		Version: orderVersion, ID: o.ID, PublicID: o.PublicID, Name: o.Name, Confirmation: o.Confirmation, Session: o.Session, Locale: o.Locale, URL: o.URL,
 		Status: o.Status, Paid: o.Paid, Currency: o.Currency,
 		Lines:        each(o.Lines, func(l acp.OrderLine) orderLineDocument { return orderLineDocument(l) }),
 		Fulfillments: each(o.Fulfillments, newOrderFulfillmentDocument),
@@ -52,7 +53,7 @@ func (d *orderDocument) order() *acp.Order {
 		return nil
 	}
 	return &acp.Order{
-		ID: d.ID, Name: d.Name, Confirmation: d.Confirmation, Session: d.Session, Locale: d.Locale, URL: d.URL,
+		ID: d.ID, PublicID: d.PublicID, Name: d.Name, Confirmation: d.Confirmation, Session: d.Session, Locale: d.Locale, URL: d.URL,
 		Status: d.Status, Paid: d.Paid, Currency: d.Currency,
 		Lines:        each(d.Lines, func(l orderLineDocument) acp.OrderLine { return acp.OrderLine(l) }),
 		Fulfillments: each(d.Fulfillments, orderFulfillmentDocument.fulfillment),

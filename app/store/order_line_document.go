@@ -15,6 +15,8 @@ type orderLineDocument struct {
 	Current   int64  `json:"current"`
 	Fulfilled int64  `json:"fulfilled"`
 	Subtotal  int64  `json:"subtotal"`
+	Discount  int64  `json:"discount,omitzero"`
+	Tax       int64  `json:"tax,omitzero"`
 }
 
 type lineQuantityDocument struct {
@@ -48,6 +50,7 @@ type adjustmentDocument struct {
 	Lines       []lineQuantityDocument `json:"lines,omitzero"`
 	Amount      int64                  `json:"amount"`
 	Description string                 `json:"description,omitzero"`
+	Manual      bool                   `json:"manual,omitzero"`
 }
 
 func newLineQuantity(q acp.LineQuantity) lineQuantityDocument { return lineQuantityDocument(q) }
@@ -73,13 +76,13 @@ func (d orderFulfillmentDocument) fulfillment() acp.Fulfillment {
 func newAdjustmentDocument(a acp.Adjustment) adjustmentDocument {
 	return adjustmentDocument{
 		ID: a.ID, Type: a.Type, Status: a.Status, OccurredAt: a.OccurredAt, Lines: each(a.Lines, newLineQuantity),
-		Amount: a.Amount, Description: a.Description,
+		Amount: a.Amount, Description: a.Description, Manual: a.Manual,
 	}
 }
 
 func (d adjustmentDocument) adjustment() acp.Adjustment {
 	return acp.Adjustment{
 		ID: d.ID, Type: d.Type, Status: d.Status, OccurredAt: d.OccurredAt, Lines: each(d.Lines, lineQuantityDocument.quantity),
-		Amount: d.Amount, Description: d.Description,
+		Amount: d.Amount, Description: d.Description, Manual: d.Manual,
 	}
 }

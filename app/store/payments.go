@@ -11,21 +11,23 @@ import (
 )
 
 type paymentRow struct {
-	MerchantID acp.MerchantID `gorm:"primaryKey"`
-	SessionID  acp.SessionID  `gorm:"primaryKey"`
-	Attempt    int
-	Reference  string
-	ProviderID string
-	Provider   string
-	OrderID    string
-	Amount     int64
-	Currency   acp.Currency
-	State      acp.PaymentState
-	Decline    string
-	Retryable  bool
-	LastError  string
-	Created    int64 `gorm:"column:created_at"`
-	Updated    int64 `gorm:"column:updated_at"`
+	MerchantID    acp.MerchantID `gorm:"primaryKey"`
+	SessionID     acp.SessionID  `gorm:"primaryKey"`
+	Attempt       int
+	Reference     string
+	ProviderID    string
+	Provider      string
+	OrderID       string
+	Amount        int64
+	Currency      acp.Currency
+	State         acp.PaymentState
+	Decline       string
+	Retryable     bool
+	LastError     string
+	CaptureBefore int64
+	Created       int64 `gorm:"column:created_at"`
+	Updated       int64 `gorm:"column:updated_at"`
+	HandledAt     int64
 }
 
 // TableName implements gorm's Tabler.
@@ -36,7 +38,7 @@ func newPaymentRow(p acp.Payment) paymentRow {
 		MerchantID: p.Merchant, SessionID: p.Session, Attempt: p.Attempt, Reference: p.Reference, ProviderID: p.ProviderID,
 		Provider: p.Provider, OrderID: p.OrderID, Amount: p.Amount.Amount, Currency: p.Amount.Currency, State: p.State,
 		Decline: storable(p.Decline), Retryable: p.Retryable, LastError: storable(p.LastError),
-		Created: toMillis(p.CreatedAt), Updated: toMillis(p.UpdatedAt),
+		CaptureBefore: toMillis(p.CaptureBefore), Created: toMillis(p.CreatedAt), Updated: toMillis(p.UpdatedAt), HandledAt: toMillis(p.HandledAt),
 	}
 }
 
@@ -45,7 +47,7 @@ func (r paymentRow) payment() acp.Payment {
 		Merchant: r.MerchantID, Session: r.SessionID, Attempt: r.Attempt, Reference: r.Reference, ProviderID: r.ProviderID,
 		Provider: r.Provider, OrderID: r.OrderID, Amount: acp.Money{Amount: r.Amount, Currency: r.Currency}, State: r.State,
 		Decline: r.Decline, Retryable: r.Retryable, LastError: r.LastError,
-		CreatedAt: fromMillis(r.Created), UpdatedAt: fromMillis(r.Updated),
+		CaptureBefore: fromMillis(r.CaptureBefore), CreatedAt: fromMillis(r.Created), UpdatedAt: fromMillis(r.Updated), HandledAt: fromMillis(r.HandledAt),
 	}
 }
 
@@ -60,21 +62,24 @@ func (s *Store) Payment(ctx context.Context, m acp.MerchantID, id acp.SessionID)
 
 // SavePayment implements acp.PaymentBook. A payment never goes back: when two
 // jobs settle it at once, the slower one's older state is KindStale.
-func (s *Store) SavePayment(ctx context.Context, p acp.Payment, tasks ...acp.Task) error {
+func (s *Store) SavePayment(ctx context.Context, p acp.Payment, moved []acp.Movement, tasks ...acp.Task) error {
 	row := newPaymentRow(p)
 	return s.commit(ctx, "save payment", tasks, func(tx *gorm.DB) error {
 		saved := tx.Clauses(clause.OnConflict{
 			Columns: []clause.Column{{Name: "merchant_id"}, {Name: "session_id"}},
 			DoUpdates: clause.AssignmentColumns([]string{
 				"attempt", "reference", "provider_id", "provider", "order_id", "amount", "currency", "state", "decline",
-				"retryable", "last_error", "updated_at",
+				"retryable", "last_error", "capture_before", "updated_at", "handled_at",
 			}),
 			Where: clause.Where{Exprs: []clause.Expression{gorm.Expr("payments.state NOT IN ?", laterThan(p.State))}},
 		}).Create(&row)
 		if saved.Error == nil && saved.RowsAffected == 0 {
 			return stale("payment")
 		}
-		return saved.Error
+		if saved.Error != nil {
+			return saved.Error
+		}
+		return s.appendMovements(tx, moved)
 	})
 }
 
@@ -83,6 +88,7 @@ var settled = [][]acp.PaymentState{
 	{acp.PaymentLost},
 	{acp.PaymentCaptured},
 	{acp.PaymentRecorded, acp.PaymentVoided},
+	{acp.PaymentRefunded},
 }
 
 // laterThan lists the states that a payment in this state may come before.

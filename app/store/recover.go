@@ -22,6 +22,9 @@ func (s *Store) Recover(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := tx.Model(&reconciliationRow{}).Where("lease_until > 0").Update("lease_until", 0).Error; err != nil {
+			return err
+		}
 		if err := tx.Model(&eventRow{}).Where("lease_until > 0").Update("lease_until", 0).Error; err != nil {
 			return err
 		}

@@ -38,7 +38,7 @@ func anonymousSession(x acp.Session) acp.Session {
 		x.Left = &acp.IntentTrace{Reason: x.Left.Reason} // the rest speaks of the buyer
 	}
 	if x.Attempt != nil {
-		x.Attempt.Billing, x.Attempt.Token = nil, ""
+		x.Attempt.Billing, x.Attempt.Token, x.Attempt.Card = nil, "", acp.Card{}
 	}
 	if x.Order != nil {
 		o := anonymousOrder(*x.Order)

@@ -30,6 +30,7 @@ func (b *books) ada(t *testing.T) (acp.Session, acp.Order) {
 	s.Consents = []acp.Consent{{Channel: acp.ConsentByEmail, OptedIn: true}}
 	s.Left = &acp.IntentTrace{Reason: acp.LeftForPrice, Summary: "Ada Lovelace waits", Metadata: []byte(`{"for":"Ada Lovelace"}`)}
 	s.Attempt.Billing = &acp.Address{Name: "Ada Lovelace", LineOne: "12 Analytical St"}
+	s.Attempt.Card = acp.Card{Brand: "visa of Lovelace", Last4: "4242"}
 	must(t, b.CreateSession(t.Context(), s))
 	o := orderOf(s, "gid://shopify/Order/77")
 	o.Email = "ada&co@lovelace.example"
@@ -137,12 +138,33 @@ func TestACheckoutThatIsBeingCompletedIsRedactedLater(t *testing.T) {
 	})
 }
 
+// money stores one of everything that the books of payments keep.
+func (b *books) money(t *testing.T) {
+	t.Helper()
+	m, s, amount := b.m.ID, acp.SessionID("cs_2"), acp.Money{Amount: 500, Currency: "usd"}
+	must(t, b.SaveComparison(t.Context(), acp.Comparison{
+		Merchant: m, Session: s, Later: "on its way", At: noon,
+		Moved:       []acp.Movement{{Merchant: m, Session: s, Kind: acp.MoveCapture, Amount: amount, Reference: "pi_2"}},
+		Differences: []acp.Difference{{Merchant: m, Session: s, PaymentID: "pi_2", Kind: acp.DifferTotal, FirstSeen: noon}},
+	}))
+	_, err := b.TakeReconciliation(t.Context(), m, "o", noon, noon)
+	must(t, err)
+	_, err = b.Try(t.Context(), acp.Try{Merchant: m, Session: s, Attempt: 1, Holders: []string{"h"}, At: noon}, noon)
+	must(t, err)
+	must(t, b.SaveAssessment(t.Context(), acp.Assessment{Merchant: m, Session: s, Attempt: 1, Verdict: acp.Refuse, Amount: amount, At: noon}))
+	must(t, b.SaveAftermath(t.Context(), acp.Aftermath{
+		Refunds:  []acp.RefundEntry{{Merchant: m, Session: s, Origin: acp.SideShop, OriginID: "r", Amount: amount}},
+		Disputes: []acp.DisputeEntry{{Merchant: m, Session: s, Dispute: acp.Dispute{ID: "d", Amount: amount}}},
+	}, nil))
+}
+
 func TestAWholeShopIsDeleted(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, b *books) {
 		b.ada(t)
 		b.finished(t, "cs_2", "gid://shopify/Order/2")
 		must(t, b.CreateCart(t.Context(), cartOf(t, b.m, "cart_2")))
 		b.secrets(t)
+		b.money(t)
 		b.put(t, 1, product(1, noon), variant(11, 1, noon), media(1, 1))
 		b.finish(t, 1)
 		must(t, b.MarkDirty(t.Context(), b.m.ID, []string{"p"}))

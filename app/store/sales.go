@@ -38,11 +38,6 @@ func (s *Store) Sales(ctx context.Context, m acp.Merchant, since time.Time, late
 			[]any{&sales.Sessions, &sales.Finished},
 		},
 		{
-			`SELECT COUNT(*) FROM payments WHERE merchant_id = ? AND state = ?`,
-			[]any{m.ID, acp.PaymentLost},
-			[]any{&sales.StuckPayments},
-		},
-		{
 			`SELECT COUNT(*) FROM payments WHERE merchant_id = ? AND state IN (?, ?) AND created_at < ?`,
 			[]any{m.ID, acp.PaymentAuthorized, acp.PaymentCaptured, late},
 			[]any{&sales.LatePayments},

@@ -3,6 +3,8 @@ package store
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -22,6 +24,7 @@ type Key struct {
 // column and to its owner, so that it cannot be moved to another row.
 type Sealer struct {
 	current string
+	digests []byte // key of digests: the current one's, so that they change with it
 	ciphers map[string]cipher.AEAD
 }
 
@@ -30,7 +33,7 @@ func NewSealer(keys ...Key) (*Sealer, error) {
 	if len(keys) == 0 {
 		return nil, errors.New("store: an encryption key is required")
 	}
-	s := &Sealer{current: keys[0].ID, ciphers: make(map[string]cipher.AEAD, len(keys))}
+	s := &Sealer{current: keys[0].ID, ciphers: make(map[string]cipher.AEAD, len(keys)), digests: []byte(keys[0].Bytes.Reveal())}
 	for _, k := range keys {
 		if !keyID(k.ID) {
 			return nil, fmt.Errorf("store: %q cannot name an encryption key", k.ID)
@@ -95,6 +98,15 @@ func (s *Sealer) open(sealed, column, owner string) (acp.Secret, error) {
 		return "", fmt.Errorf("open %s: %w", column, err)
 	}
 	return acp.Secret(secret), nil
+}
+
+// digest is the same for the same value and owner, and tells nothing of the
+// value to whoever does not have the key.
+func (s *Sealer) digest(value, column, owner string) string {
+	sum := hmac.New(sha256.New, s.digests)
+	sum.Write(bound(column, owner))
+	sum.Write([]byte("\x00" + value))
+	return base64.RawURLEncoding.EncodeToString(sum.Sum(nil)[:16])
 }
 
 func bound(column, owner string) []byte { return []byte(column + "\x00" + owner) }

@@ -128,6 +128,29 @@ func TestASealedSecretIsBoundToItsOwner(t *testing.T) {
 	})
 }
 
+// Without the key nobody can find out whose count it is, however few card
+// numbers and network addresses there are to try.
+func TestACountIsOfNobodyWithoutTheKey(t *testing.T) {
+	sealer := func(letter string) *store.Store {
+		s, err := store.NewSealer(key("k", letter))
+		must(t, err)
+		return storetest.New(t, func(c *store.Config) { c.Sealer = s })
+	}
+	ours, again, theirs := sealer("a"), sealer("a"), sealer("b")
+	card := func(s *store.Store, m acp.MerchantID, value string) string { return s.Holder(m, "card", value) }
+	if card(ours, "m_1", "visa4242") != card(again, "m_1", "visa4242") {
+		t.Error("two instances count apart")
+	}
+	for name, other := range map[string]string{
+		"another key": card(theirs, "m_1", "visa4242"), "another shop": card(ours, "m_2", "visa4242"),
+		"another card": card(ours, "m_1", "visa4243"), "another kind": ours.Holder("m_1", "device", "visa4242"),
+	} {
+		if other == card(ours, "m_1", "visa4242") {
+			t.Errorf("%s has the same digest", name)
+		}
+	}
+}
+
 func TestUnusableKeysAreRefused(t *testing.T) {
 	for name, keys := range map[string][]store.Key{
 		"none":         nil,

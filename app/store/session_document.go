@@ -29,6 +29,7 @@ type sessionDocument struct {
 	Totals        totalsDocument              `json:"totals"`
 	Messages      []messageDocument           `json:"messages,omitzero"`
 	Attempt       *attemptDocument            `json:"attempt,omitzero"`
+	Challenge     *challengeDocument          `json:"challenge,omitzero"`
 	Handover      *handoverDocument           `json:"handover,omitzero"`
 	Order         *orderDocument              `json:"order,omitzero"`
 	UpdatedAt     time.Time                   `json:"updated_at,omitzero"`
@@ -49,9 +50,10 @@ func (s *Store) newSessionDocument(x acp.Session) sessionDocument {
 		Note:      x.Note, Locale: x.Locale, Timezone: x.Timezone, Metadata: x.Metadata, Interventions: x.Interventions,
 		Motives:       s.newMotivesDocument(x),
 		TaxesIncluded: x.TaxesIncluded, Totals: newTotalsDocument(x.Totals),
-		Messages: each(x.Messages, newMessageDocument),
-		Attempt:  s.newAttemptDocument(x.Attempt, owner(x.Merchant, x.ID)),
-		Handover: (*handoverDocument)(x.Handover), Order: newOrderDocument(x.Order),
+		Messages:  each(x.Messages, newMessageDocument),
+		Attempt:   s.newAttemptDocument(x.Attempt, owner(x.Merchant, x.ID)),
+		Challenge: newChallengeDocument(x.Challenge),
+		Handover:  newHandoverDocument(x.Handover), Order: newOrderDocument(x.Order),
 		UpdatedAt: x.UpdatedAt, ExpiresAt: x.ExpiresAt, CanceledAt: x.CanceledAt,
 		CreatedBy: x.CreatedBy, CompletedBy: x.CompletedBy, CanceledBy: x.CanceledBy,
 	}
@@ -67,7 +69,8 @@ func (d sessionDocument) fill(x *acp.Session) {
 	x.Note, x.Locale, x.Timezone, x.Metadata, x.Interventions = d.Note, d.Locale, d.Timezone, d.Metadata, d.Interventions
 	x.TaxesIncluded, x.Totals = d.TaxesIncluded, d.Totals.totals()
 	x.Messages = each(d.Messages, messageDocument.message)
-	x.Handover, x.Order = (*acp.Handover)(d.Handover), d.Order.order()
+	x.Challenge = d.Challenge.challenge()
+	x.Handover, x.Order = d.Handover.handover(), d.Order.order()
 	x.UpdatedAt, x.ExpiresAt, x.CanceledAt = d.UpdatedAt, d.ExpiresAt, d.CanceledAt
 	x.CreatedBy, x.CompletedBy, x.CanceledBy = d.CreatedBy, d.CompletedBy, d.CanceledBy
 }

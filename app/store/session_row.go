@@ -22,6 +22,7 @@ type sessionRow struct {
 	CompletedAt    int64
 	CanceledAt     int64
 	LeftReason     acp.Reason
+	HandOffDue     int64
 	LeaseOwner     string
 	LeaseUntil     int64
 }
@@ -41,7 +42,7 @@ func (s *Store) newSessionRow(x acp.Session) (sessionRow, error) {
 		row.LeftReason = acp.Reason(storable(string(x.Left.Reason)))
 	}
 	if x.Handover != nil {
-		row.HandoverToken = &x.Handover.Token
+		row.HandoverToken, row.HandOffDue = &x.Handover.Token, toMillis(x.Handover.DueAt)
 	}
 	if x.Buyer != nil {
 		row.BuyerEmail = addressKey(x.Buyer.Email)
@@ -62,6 +63,9 @@ func (s *Store) session(r sessionRow) (acp.Session, error) {
 		Currency: r.Currency, CreatedAt: fromMillis(r.Created), CompletedAt: fromMillis(r.CompletedAt),
 	}
 	d.fill(&x)
+	if x.Handover != nil {
+		x.Handover.DueAt = fromMillis(r.HandOffDue)
+	}
 	var err error
 	if x.Attempt, err = s.attempt(d.Attempt, owner(r.MerchantID, r.ID)); err != nil {
 		return x, err

@@ -17,7 +17,7 @@ func (s *Store) CreateSession(ctx context.Context, x acp.Session) error {
 	}
 	h := &s.Database.hot
 	values := h.sessions.values(&row)
-	err = s.change(ctx, "create session", func(ctx context.Context, at on) error {
+	err = s.changeTold(ctx, "create session", x.Told, func(ctx context.Context, at on) error {
 		_, err := s.affected(at.exec(ctx, h.insertSession, values...))
 		return err
 	})
@@ -30,6 +30,7 @@ func (s *Store) CreateSession(ctx context.Context, x acp.Session) error {
 // Session implements acp.Sessions.
 func (s *Store) Session(ctx context.Context, m acp.MerchantID, c acp.ConnectionID, id acp.SessionID) (acp.Session, error) {
 	h := &s.Database.hot
+	ctx = s.Database.promptly(ctx)
 	if c == "" {
 		return s.readSession(h.sessions.scan(h.findSession.QueryRowContext(ctx, m, id)))
 	}
@@ -56,15 +57,24 @@ func (s *Store) readSession(row sessionRow, err error) (acp.Session, error) {
 
 // SaveSession implements acp.Sessions.
 func (s *Store) SaveSession(ctx context.Context, x *acp.Session, tasks ...acp.Task) (err error) {
-	if len(tasks) == 0 {
+	if len(tasks) == 0 && len(x.Moved) == 0 && len(x.Differs) == 0 && len(x.Matters) == 0 {
 		if err = s.saveAlone(ctx, *x); err == nil {
-			x.Revision++
+			x.Revision, x.Told = x.Revision+1, nil
 		}
 		return err
 	}
-	err = s.commit(ctx, "save session", tasks, func(tx *gorm.DB) error { return s.swapSession(tx, *x) })
+	err = s.commit(ctx, "save session", tasks, func(tx *gorm.DB) error {
+		if err := s.swapSession(tx, *x); err != nil || x.Told == nil {
+			return err
+		}
+		plain, err := plainTx(tx)
+		if err != nil {
+			return err
+		}
+		return s.answering(*x.Told, inFlight())(ctx, on{plain})
+	})
 	if err == nil {
-		x.Revision++
+		x.Revision, x.Moved, x.Differs, x.Matters, x.Told = x.Revision+1, nil, nil, nil, nil
 	}
 	return err
 }
@@ -78,7 +88,7 @@ func (s *Store) saveAlone(ctx context.Context, x acp.Session) error {
 	row.Revision = x.Revision + 1
 	h := &s.Database.hot
 	values := append(h.sessions.valuesWithout(&row, keptBySwap), x.Merchant, x.ID, x.Revision)
-	return s.change(ctx, "save session", func(ctx context.Context, at on) error {
+	return s.changeTold(ctx, "save session", x.Told, func(ctx context.Context, at on) error {
 		saved, err := s.affected(at.exec(ctx, h.swapSession, values...))
 		if err == nil && saved == 0 {
 			return stale("session")
@@ -101,5 +111,14 @@ func (s *Store) swapSession(tx *gorm.DB, x acp.Session) error {
 	if saved.Error == nil && saved.RowsAffected == 0 {
 		return stale("session")
 	}
-	return saved.Error
+	if saved.Error != nil {
+		return saved.Error
+	}
+	if err := noteDifferences(tx, x.Differs); err != nil {
+		return err
+	}
+	if err := noteMatters(tx, x.Merchant, x.ID, x.Matters); err != nil {
+		return err
+	}
+	return s.appendMovements(tx, x.Moved)
 }

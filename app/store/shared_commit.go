@@ -25,9 +25,9 @@ const mostShared = 64
 // nobody.
 //
 // A write is at most one changing statement, which SQLite undoes by itself when
-// it fails, so that one request's conflict does not touch the others. A failure
-// of the file itself (a full disk) may have ended the whole transaction, so then
-// nobody's write is kept and everybody is told.
+// it fails, or undoable, so that one request's conflict does not touch the
+// others. A failure of the file itself (a full disk) may have ended the whole
+// transaction, so then nobody's write is kept and everybody is told.
 //
 // PostgreSQL needs none of this: it has many writers and groups their flushes.
 type shared struct {
@@ -47,8 +47,8 @@ type write struct {
 	wake     chan struct{} // told to lead, or done
 }
 
-// do runs work, which makes at most one change, and returns after its commit.
-// Work has not run when the context ends before its turn.
+// do runs work, which makes at most one change or is undoable, and returns
+// after its commit. Work has not run when the context ends before its turn.
 func (s *shared) do(ctx context.Context, work func(context.Context, on) error) error {
 	w := &write{ctx: ctx, work: work, wake: make(chan struct{}, 1)}
 	s.join(w)
@@ -107,7 +107,7 @@ func (s *shared) lead(leader *write) {
 	}
 	batch := s.take(most)
 	if err == nil {
-		err = errors.Join(s.run(context.WithoutCancel(leader.ctx), conn, batch), conn.Close())
+		err = errors.Join(s.commit(context.WithoutCancel(leader.ctx), conn, batch), conn.Close())
 	}
 	for _, w := range batch {
 		if err != nil {
@@ -131,11 +131,11 @@ func (s *shared) take(most int) []*write {
 	return batch
 }
 
-// run carries out a batch in one transaction. Its error is everybody's: nothing
+// commit carries out a batch in one transaction. Its error is everybody's: nothing
 // was kept, or, with KindUnknown, the answer to the commit was lost. The
 // context has no end: a statement that is interrupted would take the whole
 // transaction with it.
-func (s *shared) run(ctx context.Context, conn *sql.Conn, batch []*write) error {
+func (s *shared) commit(ctx context.Context, conn *sql.Conn, batch []*write) error {
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)

@@ -25,6 +25,7 @@ type gathering struct {
 	insert *sql.Stmt
 	reader *sql.DB
 	over   func(error) error
+	twice  func(context.Context, on, func(context.Context, on) error) error // undoable
 }
 
 func gather(t *testing.T) *gathering {
@@ -38,7 +39,7 @@ func gather(t *testing.T) *gathering {
 	if _, err := d.SQL().ExecContext(t.Context(), "CREATE TABLE numbers (n BIGINT PRIMARY KEY)"); err != nil {
 		t.Fatal(err)
 	}
-	g := &gathering{shared: d.shared, t: t, path: path, reader: d.pools[1], over: d.translated}
+	g := &gathering{shared: d.shared, t: t, path: path, reader: d.pools[1], over: d.translated, twice: d.undoable}
 	if g.insert, err = d.SQL().PrepareContext(t.Context(), "INSERT INTO numbers VALUES (?)"); err != nil {
 		t.Fatal(err)
 	}
@@ -189,6 +190,42 @@ func TestOneRequestsConflictDoesNotTouchTheOthers(t *testing.T) {
 		t.Errorf("answers: %v", got)
 	}
 	if kept := g.kept(); kept != "0 1 2" {
+		t.Errorf("kept %q", kept)
+	}
+}
+
+func TestEveryWriteIsFlushed(t *testing.T) {
+	g := gather(t)
+	var synchronous string
+	err := g.do(t.Context(), func(ctx context.Context, at on) error {
+		return at.tx.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&synchronous)
+	})
+	if err != nil || synchronous != "2" {
+		t.Errorf("synchronous = %s instead of 2 (FULL): %v", synchronous, err)
+	}
+}
+
+func TestWhatFailsHalfWayIsUndoneAlone(t *testing.T) {
+	g := gather(t)
+	refused := &acp.Error{Kind: acp.KindStale}
+	got := g.behind(
+		func() error { return g.write(t.Context(), 1, nothing) },
+		func() error {
+			return g.do(t.Context(), func(ctx context.Context, at on) error {
+				return g.twice(ctx, at, func(ctx context.Context, at on) error {
+					if _, err := at.exec(ctx, g.insert, 2); err != nil {
+						return err
+					}
+					return refused
+				})
+			})
+		},
+		func() error { return g.write(t.Context(), 3, nothing) },
+	)
+	if got[0] != nil || !errors.Is(got[1], refused) || got[2] != nil {
+		t.Errorf("answers: %v", got)
+	}
+	if kept := g.kept(); kept != "0 1 3" {
 		t.Errorf("kept %q", kept)
 	}
 }

@@ -21,6 +21,8 @@ func TestTenantsNeverMeet(t *testing.T) {
 		must(t, b.SaveConnection(t.Context(), acp.Connection{ID: "con_1", Merchant: b.m.ID, Name: "Agent"}, "hash"))
 		must(t, b.PutDelivery(t.Context(), acp.Delivery{ID: "d_1", Merchant: b.m.ID, Body: []byte("{}")}, acp.Task{}))
 		must(t, b.MarkDirty(t.Context(), b.m.ID, []string{"gid://shopify/Product/1"}))
+		must(t, b.AppendMovements(t.Context(), []acp.Movement{movementOf(s, acp.MoveCapture, "pi_1")}))
+		must(t, b.NoteDifference(t.Context(), differenceOf(t, b.m, s.ID, acp.DifferRefund)))
 		b.put(t, 1, product(1, noon), variant(11, 1, noon))
 		b.finish(t, 1)
 		events, err := b.PendingEvents(t.Context(), b.m.ID, o.ID)
@@ -76,6 +78,7 @@ func TestTenantsNeverMeet(t *testing.T) {
 			},
 			"Merchant":      func(ctx context.Context) error { _, err := b.Merchant(ctx, "m_3"); return err },
 			"Forget":        func(ctx context.Context) error { return b.Forget(ctx, "m_3") },
+			"SetAcceptance": func(ctx context.Context) error { return b.SetAcceptance(ctx, "m_3", acp.Acceptance{}) },
 			"SetCompletion": func(ctx context.Context) error { return b.SetCompletion(ctx, "m_3", acp.HandOff) },
 			"a row of a merchant that does not exist": func(ctx context.Context) error {
 				return b.CreateSession(ctx, acp.Session{ID: "cs_3", Merchant: "m_3"})
@@ -83,6 +86,10 @@ func TestTenantsNeverMeet(t *testing.T) {
 		} {
 			t.Run(name, func(t *testing.T) { wantKind(t, ask(t.Context()), acp.KindNotFound) })
 		}
+		t.Run("TakeReconciliation", func(t *testing.T) {
+			_, err := b.TakeReconciliation(t.Context(), "m_3", "thief", noon, noon.Add(time.Hour))
+			wantKind(t, err, acp.KindNotFound)
+		})
 		t.Run("SaveSession", func(t *testing.T) { wantKind(t, b.SaveSession(t.Context(), &stolen), acp.KindStale) })
 		t.Run("SaveCart", func(t *testing.T) { wantKind(t, b.SaveCart(t.Context(), &stolenCart), acp.KindStale) })
 		t.Run("what only changes", func(t *testing.T) {
@@ -145,6 +152,13 @@ func (b *books) nothingOf(t *testing.T, other acp.Merchant, o acp.Order) {
 	must(t, err)
 	sales, err := b.Sales(t.Context(), other, time.Time{}, 10)
 	must(t, err)
+	money, err := b.MoneyReport(t.Context(), other.ID, 10, 10)
+	must(t, err)
+	due, err := b.SessionsToCompare(t.Context(), other.ID, []acp.Span{{To: noon.Add(time.Hour)}}, acp.Span{To: noon.Add(time.Hour)}, "", 10)
+	must(t, err)
+	if len(money.Open)+len(money.Stories)+len(due) > 0 || !money.Run.StartedAt.IsZero() {
+		t.Fatalf("seen: %+v %v", money, due)
+	}
 	if len(items)+len(events)+len(connections)+len(marks)+len(sales.Latest) > 0 || mirror.State != acp.MirrorEmpty ||
 		sales.Orders+sales.Sessions+sales.Revenue.Amount > 0 {
 		t.Fatalf("seen: %v %v %v %v %v %v", items, events, connections, marks, mirror, sales)

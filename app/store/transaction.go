@@ -18,6 +18,7 @@ func (s *Store) commit(ctx context.Context, verb string, tasks []acp.Task, work 
 	if tx.Error != nil {
 		return failed(verb, tx.Error)
 	}
+	defer s.Database.noted()
 	defer tx.Rollback() // after a commit it does nothing
 	if err := work(tx); err != nil {
 		return failed(verb, err)
@@ -31,18 +32,34 @@ func (s *Store) commit(ctx context.Context, verb string, tasks []acp.Task, work 
 	return nil
 }
 
+// noted counts a transaction that is over, see changes.
+func (d *Database) noted() {
+	if d.changes != nil {
+		d.changes.noted()
+	}
+}
+
 func (s *Store) enqueue(ctx context.Context, tx *gorm.DB, tasks []acp.Task) error {
 	if len(tasks) == 0 {
 		return nil
 	}
-	plain, ok := tx.Statement.ConnPool.(*sql.Tx)
-	if !ok {
-		return fmt.Errorf("enqueue: %T is no transaction", tx.Statement.ConnPool)
+	plain, err := plainTx(tx)
+	if err != nil {
+		return err
 	}
 	if err := s.Config.Enqueue(ctx, plain, tasks); err != nil {
 		return fmt.Errorf("enqueue: %w", err)
 	}
 	return nil
+}
+
+// plainTx is gorm's transaction as database/sql knows it.
+func plainTx(tx *gorm.DB) (*sql.Tx, error) {
+	plain, ok := tx.Statement.ConnPool.(*sql.Tx)
+	if !ok {
+		return nil, fmt.Errorf("%T is no transaction", tx.Statement.ConnPool)
+	}
+	return plain, nil
 }
 
 // Enqueue implements acp.Sessions.
@@ -61,6 +78,50 @@ func (s *Store) change(ctx context.Context, verb string, work func(context.Conte
 		return failed(verb, together.do(ctx, work))
 	}
 	return failed(verb, work(ctx, on{}))
+}
+
+// changeBoth commits two changes, both or neither.
+func (s *Store) changeBoth(ctx context.Context, verb string, one, other func(context.Context, on) error) error {
+	both := func(ctx context.Context, at on) error {
+		if err := one(ctx, at); err != nil {
+			return err
+		}
+		return other(ctx, at)
+	}
+	if s.Database.shared != nil {
+		return s.change(ctx, verb, func(ctx context.Context, at on) error { return s.Database.undoable(ctx, at, both) })
+	}
+	tx, err := s.Database.SQL().BeginTx(ctx, nil)
+	if err != nil {
+		return failed(verb, err)
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing
+	if err := both(ctx, on{tx}); err != nil {
+		return failed(verb, err)
+	}
+	if err := tx.Commit(); err != nil {
+		return acp.Failed(acp.KindUnknown, verb, err)
+	}
+	return nil
+}
+
+// undoable keeps to itself what fails half-way: a shared transaction is not
+// its own to roll back.
+func (d *Database) undoable(ctx context.Context, at on, work func(context.Context, on) error) error {
+	h := &d.hot
+	if _, err := at.exec(ctx, h.savepoint); err != nil {
+		return err
+	}
+	err := work(ctx, at)
+	if err != nil {
+		if _, undone := at.exec(ctx, h.undo); undone != nil {
+			return fmt.Errorf("undo: %w", undone) // the shared transaction ends with it
+		}
+	}
+	if _, released := at.exec(ctx, h.release); released != nil {
+		return fmt.Errorf("release: %w", released)
+	}
+	return err
 }
 
 // affected is how many rows a statement changed.

@@ -15,10 +15,13 @@ var unfinished = []struct {
 	find string // selects merchant and key, given @before, the moment before which work should be done
 }{
 	{acp.TaskResumeCheckout, `SELECT merchant_id, id FROM sessions WHERE status = 'complete_in_progress' AND lease_until < @before`},
+	{acp.TaskResumeCheckout, `SELECT merchant_id, id FROM sessions WHERE status = 'pending_approval' AND lease_until < @before`},
 	{acp.TaskSettlePayment, `SELECT merchant_id, session_id FROM payments WHERE state IN ('authorized', 'captured') AND updated_at < @before`},
+	{acp.TaskFollowPayment, `SELECT DISTINCT merchant_id, session_id FROM refunds WHERE carried = 'open' AND updated_at < @before`},
 	{acp.TaskSendEvents, `SELECT DISTINCT merchant_id, order_id FROM order_events WHERE delivered_at = 0 AND dead_at = 0 AND created_at < @before AND lease_until < @before`},
 	{acp.TaskProcessInbox, `SELECT merchant_id, id FROM deliveries WHERE closed_at = 0 AND received_at < @before`},
 	{acp.TaskRefreshItems, `SELECT DISTINCT d.merchant_id, '' FROM dirty_products d JOIN merchants m ON m.id = d.merchant_id WHERE m.status = 'installed' AND m.installed_at < @before`},
+	{acp.TaskWatchHandOff, `SELECT s.merchant_id, s.id FROM sessions s JOIN merchants m ON m.id = s.merchant_id WHERE m.status = 'installed' AND s.hand_off_due > 0 AND s.hand_off_due < @before AND s.lease_until < @before`},
 	{acp.TaskMirrorCatalog, `SELECT r.merchant_id, '' FROM mirrors r JOIN merchants m ON m.id = r.merchant_id WHERE m.status = 'installed' AND r.state = 'running' AND r.started_at < @before`},
 }
 

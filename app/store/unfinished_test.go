@@ -22,7 +22,7 @@ func TestWorkThatARowSaysIsNotDoneGetsATaskAgain(t *testing.T) {
 		s := half(t, b, "cs_half")
 		p := *paymentOf(s, "gid://shopify/Order/1")
 		p.Session = "cs_paid"
-		must(t, b.SavePayment(t.Context(), p))
+		must(t, b.SavePayment(t.Context(), p, nil))
 		d := acp.Delivery{ID: "w_1", Merchant: b.m.ID, Topic: "orders/paid", Body: []byte("{}"), ReceivedAt: noon}
 		if err := b.PutDelivery(t.Context(), d, acp.Task{Kind: acp.TaskProcessInbox, Merchant: b.m.ID, Key: "w_1"}); err != nil {
 			t.Fatal(err)
@@ -30,6 +30,9 @@ func TestWorkThatARowSaysIsNotDoneGetsATaskAgain(t *testing.T) {
 		if err := b.SaveMirror(t.Context(), acp.Mirror{Merchant: b.m.ID, State: acp.MirrorRunning, StartedAt: noon}); err != nil {
 			t.Fatal(err)
 		}
+		handed := sessionOf(t, b.m, "cs_handed")
+		handed.Handover.DueAt = noon
+		must(t, b.CreateSession(t.Context(), handed))
 		tasks, err := b.Unfinished(t.Context(), noon.Add(time.Minute))
 		if err != nil {
 			t.Fatal(err)
@@ -37,6 +40,7 @@ func TestWorkThatARowSaysIsNotDoneGetsATaskAgain(t *testing.T) {
 		for _, want := range []acp.Task{
 			{Kind: acp.TaskResumeCheckout, Merchant: b.m.ID, Key: string(s.ID), IfAbsent: true},
 			{Kind: acp.TaskSettlePayment, Merchant: b.m.ID, Key: "cs_paid", IfAbsent: true},
+			{Kind: acp.TaskWatchHandOff, Merchant: b.m.ID, Key: string(handed.ID), IfAbsent: true},
 			{Kind: acp.TaskProcessInbox, Merchant: b.m.ID, Key: "w_1", IfAbsent: true},
 			{Kind: acp.TaskMirrorCatalog, Merchant: b.m.ID, IfAbsent: true},
 		} {

@@ -63,7 +63,7 @@ func (s *Server) operation(name string, run func(arrival) *reply) http.Handler {
 			return
 		}
 		a.raw = raw
-		fault, _ := s.faults.Take(name)
+		fault, _ := s.faults.For(r, name)
 		if s.stoppedByFault(w, a, fault) {
 			return
 		}
@@ -71,11 +71,14 @@ func (s *Server) operation(name string, run func(arrival) *reply) http.Handler {
 			s.linger(r.Context(), time.Duration(fault.DelayMS)*time.Millisecond)
 		}
 		answer := run(a)
-		if fault.Mode == standin.DropAfter {
+		switch fault.Mode {
+		case standin.DropAfter:
 			standin.Drop(w)
-			return
+		case standin.HTTP500After:
+			send(w, a, broken())
+		default:
+			send(w, a, answer)
 		}
-		send(w, a, answer)
 	})
 }
 
@@ -95,7 +98,7 @@ func (s *Server) stoppedByFault(w http.ResponseWriter, a arrival, fault standin.
 	case standin.DropBefore:
 		standin.Drop(w)
 	case standin.HTTP500:
-		send(w, a, &reply{http.StatusInternalServerError, flatError{Type: "processing_error", Code: "internal_error", Message: "Something went wrong."}})
+		send(w, a, broken())
 	case standin.Throttle:
 		w.Header().Set("Retry-After", "1")
 		send(w, a, &reply{http.StatusTooManyRequests, flatError{Type: "service_unavailable", Code: "rate_limited", Message: "Too many requests."}})
@@ -134,6 +137,10 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 
 func (s *Server) cannotKeep(err error) *reply {
 	s.cfg.Log.Error("agent stand-in cannot keep its books", "error", err)
+	return broken()
+}
+
+func broken() *reply {
 	return &reply{http.StatusInternalServerError, flatError{Type: "processing_error", Code: "internal_error", Message: "Something went wrong."}}
 }
 

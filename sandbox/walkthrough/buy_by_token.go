@@ -43,6 +43,9 @@ func (p *player) buyByToken(ctx context.Context) error {
 	if s, err = p.ship(ctx, a, s); err != nil {
 		return err
 	}
+	if s, err = p.enterCodes(ctx, a, s); err != nil {
+		return err
+	}
 	if s, err = p.pickAnother(ctx, a, s); err != nil {
 		return err
 	}

@@ -33,18 +33,31 @@ type agent struct {
 
 // post sends a POST with a fresh idempotency key.
 func (a *agent) post(ctx context.Context, path string, body any) (answer, string, error) {
-	a.calls++
-	key := "walkthrough-" + a.run + "-" + strconv.Itoa(a.calls)
+	key := a.newKey()
 	got, err := a.postWithKey(ctx, path, key, body)
 	return got, key, err
 }
 
+func (a *agent) newKey() string {
+	a.calls++
+	return "walkthrough-" + a.run + "-" + strconv.Itoa(a.calls)
+}
+
 func (a *agent) postWithKey(ctx context.Context, path, key string, body any) (answer, error) {
+	return a.write(ctx, http.MethodPost, path, key, body)
+}
+
+// put sends a PUT with a fresh idempotency key.
+func (a *agent) put(ctx context.Context, path string, body any) (answer, error) {
+	return a.write(ctx, http.MethodPut, path, a.newKey(), body)
+}
+
+func (a *agent) write(ctx context.Context, method, path, key string, body any) (answer, error) {
 	raw, err := json.Marshal(body)
 	if err != nil {
 		return answer{}, err
 	}
-	return a.do(ctx, http.MethodPost, path, raw, http.Header{"Idempotency-Key": {key}, "Content-Type": {"application/json"}})
+	return a.do(ctx, method, path, raw, http.Header{"Idempotency-Key": {key}, "Content-Type": {"application/json"}})
 }
 
 func (a *agent) get(ctx context.Context, path string) (answer, error) {

@@ -15,6 +15,7 @@ type Ready struct {
 	AdminURL           string `json:"admin_url"` // the miniature Shopify admin with the app in it
 	ShopifyURL         string `json:"shopify_url"`
 	StripeURL          string `json:"stripe_url"`
+	TillURL            string `json:"till_url"` // the second payment provider
 	AgentURL           string `json:"agent_url"`
 	FeedURL            string `json:"feed_url"`
 	Items              []Item `json:"items"`

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// player holds what the two purchases share.
+// player holds what the chapters share.
 type player struct {
 	transcript
 	ready Ready
@@ -19,8 +19,8 @@ type player struct {
 	dates []string // protocol versions that discovery advertises
 }
 
-// Run plays a delegated and a handed-over purchase and writes a transcript. It
-// returns the first check that did not hold.
+// Run plays a cart, two delegated purchases and a handed-over one, and writes a
+// transcript. It returns the first check that did not hold.
 func Run(ctx context.Context, ready Ready, out io.Writer) error {
 	p := &player{
 		transcript: transcript{out: out}, ready: ready,
@@ -29,7 +29,7 @@ func Run(ctx context.Context, ready Ready, out io.Writer) error {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
-	for _, act := range []func(context.Context) error{p.discover, p.readFeed, p.buyByToken, p.buyByHandoff} {
+	for _, act := range []func(context.Context) error{p.discover, p.readFeed, p.fillACart, p.buyByToken, p.buyAtTill, p.buyByHandoff} {
 		if err := act(ctx); err != nil {
 			return err
 		}

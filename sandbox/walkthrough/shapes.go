@@ -40,6 +40,16 @@ type session struct {
 		Code    string `json:"code"`
 		Content string `json:"content"`
 	} `json:"messages"`
+	Discounts struct {
+		Applied []struct {
+			Code   string `json:"code"`
+			Amount int64  `json:"amount"`
+		} `json:"applied"`
+		Rejected []struct {
+			Code   string `json:"code"`
+			Reason string `json:"reason"`
+		} `json:"rejected"`
+	} `json:"discounts"`
 	Order *struct {
 		ID          string `json:"id"`
 		OrderNumber string `json:"order_number"`
@@ -61,6 +71,16 @@ func amountOf(totals []total, kind string) int64 {
 		}
 	}
 	return 0
+}
+
+// says reports whether there is a message of that code.
+func (s session) says(code string) bool {
+	for _, m := range s.Messages {
+		if m.Code == code {
+			return true
+		}
+	}
+	return false
 }
 
 // addsUp checks the protocol's identity over the totals.

@@ -47,6 +47,7 @@ func (k *Tasks) All() []acp.Task {
 func New(t testing.TB, changes ...func(*store.Config)) *store.Store {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "store.db")
+	Migrated(t, path)
 	database, err := store.Open(context.Background(), store.OpenConfig{Path: path, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)

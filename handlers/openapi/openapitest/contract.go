@@ -130,6 +130,22 @@ func (c *Contract) Statuses(operation string) []string {
 	return slices.Sorted(maps.Keys(Member(c.Root, "paths", path, strings.ToLower(method), "responses")))
 }
 
+// Parameters are the names of an operation's described parameters that stand in
+// a place: path or header.
+func (c *Contract) Parameters(operation, place string) []string {
+	method, path, _ := strings.Cut(operation, " ")
+	listed, _ := Member(c.Root, "paths", path, strings.ToLower(method))["parameters"].([]any)
+	var names []string
+	for _, raw := range listed {
+		reference, _ := raw.(map[string]any)
+		if p := c.Resolve(reference); p["in"] == place {
+			names = append(names, fmt.Sprint(p["name"]))
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // find is the operation that a request reaches, "" when none is described.
 func (c *Contract) find(method, path string) string {
 	parts := strings.Split(path, "/")

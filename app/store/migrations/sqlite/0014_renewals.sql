@@ -1,0 +1,4 @@
+-- +goose Up
+
+-- Until when one process has a shop's tokens to itself to renew them; 0 when nobody renews them.
+ALTER TABLE installations ADD COLUMN renewing_until INTEGER NOT NULL DEFAULT 0;
