@@ -127,11 +127,9 @@ func TestARefundIsRecordedInShopifyWhenTheMoneyIsGone(t *testing.T) {
 		t.Skip("waits for calls that are tried again: the failed and the disputed payment stand for it in short mode")
 	}
 	t.Parallel()
-	_, s := opened(t, nil)
-	s.holdEvents(t, true)
+	box, r := startOpened(t, nil)
+	s := sellBy(t, r, box.keys.StripeKey, "pm_card_pendingRefund")
 	s.refundAtStripe(200)
-	s.bankSays("pending")
-	s.holdEvents(t, false)
 	s.hears("refund", "pending")
 	s.allHeard(t)
 	if n := len(s.inShop().Refunds); n != 0 {

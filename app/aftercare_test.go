@@ -25,8 +25,13 @@ type sold struct {
 // sell plays a purchase and waits until it is paid and told.
 func sell(t *testing.T, r *running, stripeKey string) sold {
 	t.Helper()
+	return sellBy(t, r, stripeKey, "pm_card_visa")
+}
+
+func sellBy(t *testing.T, r *running, stripeKey, card string) sold {
+	t.Helper()
 	s := r.payable(t)
-	r.insist(t, "/checkout_sessions/"+s.ID+"/complete", r.key(), payment(r.token(t, s.total(), "pm_card_visa"))).decode(t, &s)
+	r.insist(t, "/checkout_sessions/"+s.ID+"/complete", r.key(), payment(r.token(t, s.total(), card))).decode(t, &s)
 	r.soldOnce(t, s)
 	r.eventually(t, "the agent hears that it is paid", func() bool { return strings.Contains(r.lastEvent(t), `"confirmed"`) })
 	return sold{running: r, t: t, order: numericTail(r.shop(t).Orders[0].ID), payment: r.aftermath(t).Payments[0].ID, key: stripeKey, total: s.total(), session: acp.SessionID(s.ID)}

@@ -7,6 +7,7 @@ type card struct {
 	declineCode  string // empty: the issuer agrees
 	message      string
 	stepUp       bool // the issuer wants 3D Secure first
+	slowRefund   bool // the issuer takes a refund later than it is made
 }
 
 func knownCard(name string) (card, bool) {
@@ -17,6 +18,8 @@ func knownCard(name string) (card, bool) {
 		return card{brand: "mastercard", last4: "4444"}, true
 	case "pm_card_threeDSecure2Required":
 		return card{brand: "visa", last4: "3220", stepUp: true}, true
+	case "pm_card_pendingRefund":
+		return card{brand: "visa", last4: "7726", slowRefund: true}, true
 	case "pm_card_chargeDeclined":
 		return card{brand: "visa", last4: "0002", declineCode: "generic_decline", message: "Your card was declined."}, true
 	case "pm_card_chargeDeclinedInsufficientFunds":

@@ -28,13 +28,16 @@ func (s *Server) createRefund(c *call) (any, *failure) {
 	if d := s.disputeOf(p); d != nil && d.Status != "won" {
 		return nil, refuse("charge_disputed", "", fmt.Sprintf("Charge %s has been charged back; cannot issue a refund.", p.Charge))
 	}
+	issuer, _ := knownCard(p.Card)
 	if c.declined {
-		issuer, _ := knownCard(p.Card)
 		return nil, cardError(issuer.declined(p.Charge), p)
 	}
 	r := &refund{
 		ID: newID("re"), Payment: p.ID, Charge: p.Charge, Amount: amount, Currency: p.Currency,
 		Reason: c.params.Get("reason"), Metadata: metadata, Created: c.now.Unix(),
+	}
+	if issuer.slowRefund {
+		r.Status = pending
 	}
 	p.Refunded += amount
 	s.books.Refunds = append(s.books.Refunds, r)
