@@ -119,6 +119,7 @@ func (s *Server) linger(ctx context.Context, d time.Duration) {
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+	case <-s.faults.Released():
 	case <-ctx.Done():
 	case <-s.closing.Done():
 	}

@@ -53,6 +53,8 @@ func (s *Server) wait(r *http.Request, d time.Duration) bool {
 	select {
 	case <-s.cfg.After(d):
 		return true
+	case <-s.faults.Released():
+		return true
 	case <-r.Context().Done():
 		return false
 	}

@@ -38,11 +38,12 @@ type Faults struct {
 	operations []string
 	mu         sync.Mutex
 	pending    []Fault
+	released   chan struct{}
 }
 
 // NewFaults accepts orders for the operations named; with none named it accepts any.
 func NewFaults(operations ...string) *Faults {
-	return &Faults{operations: slices.Clone(operations)}
+	return &Faults{operations: slices.Clone(operations), released: make(chan struct{})}
 }
 
 // Add orders a failure. It refuses an unknown mode or operation and a negative count or delay.
@@ -100,9 +101,19 @@ func (f *Faults) Pending() []Fault {
 	return append([]Fault{}, f.pending...)
 }
 
-// Clear takes back what was ordered and has not come yet.
+// Clear takes back what was ordered and has not come yet, and lets go of the calls that
+// are being delayed.
 func (f *Faults) Clear() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.pending = nil
+	close(f.released)
+	f.released = make(chan struct{})
+}
+
+// Released is closed by the next Clear: a call that is delayed need not wait any longer.
+func (f *Faults) Released() <-chan struct{} {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.released
 }

@@ -9,7 +9,8 @@ import (
 const faultBodyLimit = 16 << 10
 
 // Handler serves /_sandbox/faults: POST orders a failure (400 on an unknown mode,
-// operation or field), GET lists those still to come, DELETE takes all of them back.
+// operation or field), GET lists those still to come, DELETE takes all of them back
+// and ends the delays that have begun.
 func (f *Faults) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.Method {

@@ -34,6 +34,7 @@ func TestAFaultThatWasTakenBackDoesNotCome(t *testing.T) {
 	srv := httptest.NewServer(faults.Handler())
 	defer srv.Close()
 	post(t, srv.URL, `{"operation":"capture","mode":"http_500","times":9}`)
+	released := faults.Released()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, srv.URL, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -45,6 +46,16 @@ func TestAFaultThatWasTakenBackDoesNotCome(t *testing.T) {
 	defer res.Body.Close()
 	if f, ok := faults.Take("capture"); ok || res.StatusCode != http.StatusOK {
 		t.Errorf("status %d, left %+v", res.StatusCode, f)
+	}
+	select {
+	case <-released:
+	default:
+		t.Error("a call that is delayed waits on")
+	}
+	select {
+	case <-faults.Released():
+		t.Error("the next delay would end before it begins")
+	default:
 	}
 }
 

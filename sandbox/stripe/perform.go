@@ -140,6 +140,7 @@ func (s *Server) linger(ctx context.Context, fault standin.Fault) {
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+	case <-s.faults.Released():
 	case <-ctx.Done():
 	case <-s.closing.Done():
 	}
