@@ -1,6 +1,7 @@
 package acp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -77,6 +78,7 @@ type CheckoutConfig struct {
 	SessionTTL time.Duration // how long an untouched session stays open
 	Lease      time.Duration // how long one driver may own a completion
 	Budget     time.Duration // how long one run of a completion may take; shorter than Lease
+	AskFor     time.Duration // how long a request waits for pickups and couriers; zero: two seconds
 	Now        func() time.Time
 	NewID      func() string // unguessable, at least 128 random bits
 	Log        *slog.Logger
@@ -105,6 +107,7 @@ func NewCheckout(c CheckoutConfig) (*Checkout, error) {
 	if c.SessionTTL <= 0 || c.Budget <= 0 || c.Lease <= c.Budget {
 		return nil, errors.New("checkout: SessionTTL and Budget must be positive and Lease longer than Budget")
 	}
+	c.AskFor = cmp.Or(c.AskFor, askFor)
 	return &Checkout{CheckoutConfig: c}, nil
 }
 

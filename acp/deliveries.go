@@ -27,7 +27,8 @@ const (
 	busyFor = 5 * time.Second
 	// plainKnown bounds the memory of such shops.
 	plainKnown = 10_000
-	// askFor bounds the wait for what is welcome but not needed to sell.
+	// askFor bounds the wait for what is welcome but not needed to sell, unless
+	// the configuration says otherwise.
 	askFor = 2 * time.Second
 )
 
@@ -49,7 +50,7 @@ func (c *Checkout) deliveries(ctx context.Context, m Merchant, s *Session, p pri
 	case c.unwell.knows(place, now), c.unwell.knows(string(m.ID), now):
 		return stillOffered(s), false, &Error{Kind: KindThrottled, RetryAfter: busyFor}
 	}
-	bounded, cancel := context.WithTimeout(ctx, askFor)
+	bounded, cancel := context.WithTimeout(ctx, c.AskFor)
 	defer cancel()
 	options, err := c.Deliveries.DeliveryOptions(bounded, m, s.cart(""))
 	if err != nil {

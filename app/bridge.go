@@ -29,6 +29,7 @@ type world struct {
 	AppPage        func(shop string) string          // nil: Shopify's admin
 	PollJobs       time.Duration
 	PollBulk       time.Duration
+	Patience       time.Duration // how long a request waits for the shop and the payment; zero: requestBudget
 	DatabaseDriver string // of database/sql; empty: the engine's own
 	Log            *slog.Logger
 }
@@ -154,7 +155,7 @@ func (b *bridge) buildSales(context.Context) error {
 	b.checkout, err = acp.NewCheckout(acp.CheckoutConfig{
 		Sessions: b.store, Finisher: b.store, Items: b.store, Merchants: b.store,
 		Shop: b.shop, Drafts: b.shop, Orders: b.shop, Payments: payments, Deliveries: b.shop, Storefront: shopify.SessionPermalink, Vetting: b.store,
-		SessionTTL: b.config.SessionTTL, Lease: lease, Budget: runBudget,
+		SessionTTL: b.config.SessionTTL, Lease: lease, Budget: runBudget, AskFor: b.world.Patience,
 		Now: b.world.Now, NewID: newID, Log: b.world.Log,
 	})
 	if err != nil {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/url"
@@ -23,7 +24,7 @@ func (b *bridge) buildHandler(context.Context) error {
 		AppBridgeURL: b.config.AppBridgeURL, PolarisURL: b.config.PolarisURL,
 		OrderURL: b.orderURL, AppURL: b.appPage, MayDelegate: b.mayDelegate,
 		FrameAncestors: b.world.FrameAncestors, TrustedProxies: b.config.TrustedProxies,
-		ClaimLease: claimLease, ClaimTTL: claimTTL, RequestBudget: requestBudget,
+		ClaimLease: claimLease, ClaimTTL: claimTTL, RequestBudget: cmp.Or(b.world.Patience, requestBudget),
 		PerConnection: rate(b.config.RatePerConnection), PerAddress: rate(b.config.RatePerAddress),
 		NewID: newID, Now: b.world.Now, After: b.world.After, Log: b.world.Log,
 	})

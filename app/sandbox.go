@@ -162,7 +162,7 @@ func (s *sandbox) plan() (Config, world, error) {
 		AllowLoopback: true, FrameAncestors: []string{s.around.shopifyURL()},
 		OrderURL: func(_, id string) string { return base.String() + "/store/demo-shop/orders/" + numericTail(id) },
 		AppPage:  func(string) string { return s.around.shop.AdminURL() },
-		PollJobs: cmp.Or(s.flags.pollJobs, 50*time.Millisecond), PollBulk: 100 * time.Millisecond, Log: s.log,
+		PollJobs: cmp.Or(s.flags.pollJobs, 50*time.Millisecond), PollBulk: 100 * time.Millisecond, Patience: s.flags.patience, Log: s.log,
 	}, c.check()
 }
 

@@ -29,6 +29,7 @@ type sandboxFlags struct {
 	Agent3DS      bool
 	databaseURL   acp.Secret       // no flag: tests run the same sandbox on PostgreSQL
 	pollJobs      time.Duration    // no flag: tests that run side by side look for jobs less often; zero: the usual
+	patience      time.Duration    // no flag: how long requests wait on a machine that is busy with other tests; zero: the usual
 	now           func() time.Time // no flag: the app's clock, where a test moves it; nil: the real one
 	searchLags    func() bool      // no flag: whether the shop's searches miss what is new; nil: for a moment
 }

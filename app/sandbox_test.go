@@ -51,7 +51,7 @@ func startSandbox(t *testing.T, change func(*sandboxFlags)) *running {
 		cancel()
 		select {
 		case <-ended:
-		case <-time.After(30 * time.Second):
+		case <-time.After(patience()):
 			t.Error("the sandbox did not stop")
 		}
 	})
@@ -72,9 +72,13 @@ func smallSandbox(t *testing.T) sandboxFlags {
 	return sandboxFlags{
 		Listen: "127.0.0.1:0", ListenShopify: "127.0.0.1:0", ListenStripe: "127.0.0.1:0", ListenTill: "127.0.0.1:0", ListenAgent: "127.0.0.1:0",
 		Data: dataFolder(t), Products: 12, Seed: 1, Currency: "usd", Verbose: true,
-		pollJobs: pollJobs(),
+		pollJobs: pollJobs(), patience: requestPatience,
 	}
 }
+
+// requestPatience is the longest that requests can wait: beyond it another
+// worker carries their work on.
+const requestPatience = runBudget - 10*time.Second
 
 // testWriter shows the log of a failing test.
 type testWriter struct{ t *testing.T }
@@ -205,7 +209,7 @@ func TestSandboxOncePlaysEveryPurchase(t *testing.T) {
 			}
 			f := sandboxFlags{
 				Listen: "127.0.0.1:0", ListenShopify: "127.0.0.1:0", ListenStripe: "127.0.0.1:0", ListenTill: "127.0.0.1:0", ListenAgent: "127.0.0.1:0",
-				Products: 25, Seed: 1, Currency: "usd", Once: true,
+				Products: 25, Seed: 1, Currency: "usd", Once: true, patience: requestPatience,
 			}
 			shop.change(&f)
 			var out bytes.Buffer

@@ -105,9 +105,12 @@ func decode(body []byte, into any) error {
 
 var errNotYet = errors.New("not yet")
 
+// patience is what only something that hangs outlasts, on a busy machine, too.
+const patience = time.Minute
+
 // eventually repeats look until it no longer answers errNotYet.
 func eventually(ctx context.Context, what string, look func() error) error {
-	bounded, cancel := context.WithTimeout(ctx, 15*time.Second)
+	bounded, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"time"
 )
 
 // player holds what the chapters share.
@@ -25,7 +24,7 @@ func Run(ctx context.Context, ready Ready, out io.Writer) error {
 	p := &player{
 		transcript: transcript{out: out}, ready: ready,
 		http: &http.Client{
-			Timeout:       20 * time.Second,
+			Timeout:       patience,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
