@@ -7,16 +7,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
 	"github.com/acp-bridge/acp-bridge/sandbox/walkthrough"
 )
 
-// browser starts the system's Chromium, without a network of its own. Its web
-// security is off so that the test can look into the embedded frame.
-func browser(t *testing.T) context.Context {
+// chromium is where the system's browser is.
+func chromium(t *testing.T) string {
 	t.Helper()
 	path := os.Getenv("TEST_CHROMIUM")
 	if path == "" {
@@ -25,12 +23,19 @@ func browser(t *testing.T) context.Context {
 	if _, err := os.Stat(path); err != nil {
 		t.Skipf("no browser at %s (set TEST_CHROMIUM)", path)
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
+	return path
+}
+
+// browser starts a Chromium, without a network of its own. Its web security is
+// off so that the test can look into the embedded frame.
+func browser(t *testing.T, path string) context.Context {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WSURLReadTimeout(patience()),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("disable-web-security", true), chromedp.Flag("disable-site-isolation-trials", true),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"))
-	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*patience())
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
 	t.Cleanup(cancel)
@@ -45,11 +50,12 @@ func browser(t *testing.T) context.Context {
 func TestStaffSeeBothSalesInTheirAdmin(t *testing.T) {
 	inFull(t)
 	t.Parallel()
-	ctx := browser(t)
+	path := chromium(t)
 	r := startSandbox(t, nil)
 	if err := walkthrough.Run(t.Context(), r.Ready, io.Discard); err != nil {
 		t.Fatal(err)
 	}
+	ctx := browser(t, path)
 	folder := os.Getenv("SCREENSHOTS")
 	if folder == "" {
 		folder = t.TempDir()

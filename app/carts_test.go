@@ -36,7 +36,7 @@ type savedCart struct {
 // filled makes a cart.
 func (r *running) filled(t *testing.T, body map[string]any) (c savedCart) {
 	t.Helper()
-	got := r.post(t, "/carts", body)
+	got := r.insist(t, "/carts", r.key(), body)
 	got.decode(t, &c)
 	if got.Status != http.StatusCreated || c.ID == "" {
 		t.Fatalf("create: %d %s", got.Status, got.Raw)

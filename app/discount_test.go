@@ -62,7 +62,7 @@ func (s discountSession) check(t *testing.T) {
 
 func (r *running) codes(t *testing.T, id string, codes ...string) (s discountSession) {
 	t.Helper()
-	got := r.post(t, "/checkout_sessions/"+id, map[string]any{"discounts": map[string]any{"codes": append([]string{}, codes...)}})
+	got := r.insist(t, "/checkout_sessions/"+id, r.key(), map[string]any{"discounts": map[string]any{"codes": append([]string{}, codes...)}})
 	if got.decode(t, &s); got.Status != http.StatusOK {
 		t.Fatalf("codes %v: %d %s", codes, got.Status, got.Raw)
 	}

@@ -118,7 +118,7 @@ func (r *running) insistIn(t *testing.T, version wire.Version, path string, body
 		if last, err = exchangeIn(t.Context(), version, http.MethodPost, r.ACPBaseURL+path, r.BearerToken, key, body); err != nil {
 			t.Fatal(err)
 		}
-		return last.Status < http.StatusInternalServerError
+		return last.Status != http.StatusConflict && last.Status < http.StatusInternalServerError
 	})
 	return last
 }

@@ -92,7 +92,7 @@ func cart(item string, quantity int) map[string]any {
 func (r *running) payable(t *testing.T) checkoutSession {
 	t.Helper()
 	var s checkoutSession
-	got := r.post(t, "/checkout_sessions", cart(r.item(t), 1))
+	got := r.insist(t, "/checkout_sessions", r.key(), cart(r.item(t), 1))
 	got.decode(t, &s)
 	if got.Status != http.StatusCreated || s.Status != "ready_for_payment" {
 		t.Fatalf("create: %d %s", got.Status, got.Raw)
@@ -123,9 +123,14 @@ func payment(token string) map[string]any {
 // neither "in flight" nor "unavailable".
 func (r *running) insist(t *testing.T, path, key string, body any) reply {
 	t.Helper()
+	return r.insistAs(t, r.BearerToken, path, key, body)
+}
+
+func (r *running) insistAs(t *testing.T, token, path, key string, body any) reply {
+	t.Helper()
 	var last reply
 	r.eventually(t, "an answer to "+path, func() bool {
-		last = r.send(t, http.MethodPost, r.ACPBaseURL+path, r.BearerToken, key, body)
+		last = r.send(t, http.MethodPost, r.ACPBaseURL+path, token, key, body)
 		return last.Status != http.StatusConflict && last.Status < http.StatusInternalServerError
 	})
 	return last
