@@ -30,7 +30,7 @@ type world struct {
 	PollJobs       time.Duration
 	PollBulk       time.Duration
 	Patience       time.Duration // how long a request waits for the shop and the payment; zero: requestBudget
-	DatabaseDriver string // of database/sql; empty: the engine's own
+	DatabaseDriver string        // of database/sql; empty: the engine's own
 	Log            *slog.Logger
 }
 
