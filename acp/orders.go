@@ -12,12 +12,21 @@ import (
 // OrderBook keeps the orders that agents made, as the agents last heard of
 // them.
 type OrderBook interface {
-	// Order reads one by Shopify's global id, and the connection that sold
-	// it; KindNotFound for orders that no agent made.
-	Order(ctx context.Context, m MerchantID, id string) (Order, ConnectionID, error)
-	// SaveOrder writes the order, appends the event for the agent and
-	// enqueues the tasks, in one commit.
-	SaveOrder(ctx context.Context, o Order, e OrderEvent, tasks ...Task) error
+	// Order reads one by Shopify's global id; KindNotFound for orders that no
+	// agent made.
+	Order(ctx context.Context, m MerchantID, id string) (KnownOrder, error)
+	// SaveOrder writes the order in the place of that revision, appends the
+	// event for the agent and enqueues the tasks, in one commit. KindNotFound
+	// when no agent made the order; KindStale when another revision is stored,
+	// or a later order: the agent must not be told the older state last.
+	SaveOrder(ctx context.Context, o Order, revision int64, e OrderEvent, tasks ...Task) error
+}
+
+// KnownOrder is an order as the agent that sold it last heard of it.
+type KnownOrder struct {
+	Order
+	Connection ConnectionID
+	Revision   int64 // raised by every change in the books
 }
 
 // Orders follows what becomes of orders in Shopify.
@@ -43,31 +52,44 @@ func NewOrders(o Orders) (*Orders, error) {
 // Refresh reads the order as it is now. An order of a hand-off completes its
 // session; a change that an agent can see becomes an order event; orders that
 // no agent made are none of our business.
+//
+// Two webhooks of one second are handled side by side, so what is known is read
+// before the shop is: whoever has read the shop later finds, or leaves, another
+// revision.
 func (o *Orders) Refresh(ctx context.Context, id MerchantID, orderID string) error {
+	for attempt := 1; ; attempt++ {
+		err := o.refresh(ctx, id, orderID)
+		if KindOf(err) != KindStale || attempt == staleRetries {
+			return err
+		}
+	}
+}
+
+func (o *Orders) refresh(ctx context.Context, id MerchantID, orderID string) error {
 	m, err := o.Merchants.Merchant(ctx, id)
 	if err != nil {
 		return err
 	}
-	fresh, err := o.Shop.Order(ctx, m, orderID)
-	if KindOf(err) == KindNotFound {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("read order: %w", err)
-	}
-	known, connection, err := o.Book.Order(ctx, id, orderID)
-	switch {
-	case KindOf(err) == KindNotFound && fresh.Session == "":
-		return nil
-	case KindOf(err) == KindNotFound:
-		return o.Checkout.PaidInShop(ctx, m, fresh)
-	case err != nil:
+	known, err := o.Book.Order(ctx, id, orderID)
+	unknown := KindOf(err) == KindNotFound
+	if err != nil && !unknown {
 		return err
 	}
-	return o.tell(ctx, m, known, fresh, connection)
+	fresh, err := o.Shop.Order(ctx, m, orderID)
+	switch {
+	case KindOf(err) == KindNotFound:
+		return nil
+	case err != nil:
+		return fmt.Errorf("read order: %w", err)
+	case unknown && fresh.Session == "":
+		return nil
+	case unknown:
+		return o.Checkout.PaidInShop(ctx, m, fresh)
+	}
+	return o.tell(ctx, m, known, fresh)
 }
 
-func (o *Orders) tell(ctx context.Context, m Merchant, known, fresh Order, c ConnectionID) error {
+func (o *Orders) tell(ctx context.Context, m Merchant, known KnownOrder, fresh Order) error {
 	s, err := o.Sessions.Session(ctx, m.ID, "", known.Session)
 	if err != nil {
 		return err
@@ -77,7 +99,7 @@ func (o *Orders) tell(ctx context.Context, m Merchant, known, fresh Order, c Con
 		return err
 	}
 	tasks := []Task{{Kind: TaskSendEvents, Merchant: m.ID, Key: fresh.ID}}
-	if paidHere && fresh.unfollowed(known, after) {
+	if paidHere && fresh.unfollowed(known.Order, after) {
 		tasks = append(tasks, Task{Kind: TaskFollowPayment, Merchant: m.ID, Key: string(s.ID)})
 	}
 	fresh.URL = permalink(fresh, m)
@@ -85,16 +107,16 @@ func (o *Orders) tell(ctx context.Context, m Merchant, known, fresh Order, c Con
 	if paidHere {
 		fresh = fresh.adjust(after, m.Following)
 	}
-	fresh = fresh.stillCharged(known)
-	same, err := looksTheSame(known, fresh)
+	fresh = fresh.stillCharged(known.Order)
+	same, err := looksTheSame(known.Order, fresh)
 	if err != nil || same {
 		return err
 	}
 	event := OrderEvent{
-		Merchant: m.ID, Connection: c, Session: s.ID, OrderID: fresh.ID,
+		Merchant: m.ID, Connection: known.Connection, Session: s.ID, OrderID: fresh.ID,
 		Type: OrderUpdate, Order: fresh, CreatedAt: o.Now(),
 	}
-	return o.Book.SaveOrder(ctx, fresh, event, tasks...)
+	return o.Book.SaveOrder(ctx, fresh, known.Revision, event, tasks...)
 }
 
 // after is what became of the money of an order that was paid here.

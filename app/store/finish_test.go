@@ -19,10 +19,10 @@ func TestFinishingStoresEverythingInOneCommit(t *testing.T) {
 		if diff := cmp.Diff(s, got); diff != "" {
 			t.Fatalf("session (-want +got):\n%s", diff)
 		}
-		order, connection, err := b.Order(t.Context(), b.m.ID, o.ID)
+		known, err := b.Order(t.Context(), b.m.ID, o.ID)
 		must(t, err)
-		if diff := cmp.Diff(o, order); diff != "" || connection != "con_1" {
-			t.Fatalf("order of %s (-want +got):\n%s", connection, diff)
+		if diff := cmp.Diff(o, known.Order); diff != "" || known.Connection != "con_1" {
+			t.Fatalf("order of %s (-want +got):\n%s", known.Connection, diff)
 		}
 		payment, err := b.Payment(t.Context(), b.m.ID, s.ID)
 		must(t, err)
@@ -64,7 +64,7 @@ func TestNothingIsLeftWhenTheTasksCannotBeEnqueued(t *testing.T) {
 		if diff := cmp.Diff(before, got); diff != "" || s.Revision != 0 {
 			t.Fatalf("session (-want +got), revision %d:\n%s", s.Revision, diff)
 		}
-		_, _, err = b.Order(t.Context(), b.m.ID, o.ID)
+		_, err = b.Order(t.Context(), b.m.ID, o.ID)
 		wantKind(t, err, acp.KindNotFound)
 		_, err = b.Payment(t.Context(), b.m.ID, s.ID)
 		wantKind(t, err, acp.KindNotFound)
@@ -110,10 +110,16 @@ func TestOrderEventsAreNumberedWithoutGapsOrDoubles(t *testing.T) {
 		s, o := b.finished(t, "cs_1", "gid://shopify/Order/1")
 		const updates = 15
 		together(updates, func(i int) {
-			fresh := o
-			fresh.Name = fmt.Sprint("#", i)
-			if err := b.SaveOrder(t.Context(), fresh, eventOf(s, fresh, acp.OrderUpdate)); err != nil {
-				t.Error(err)
+			for stale := true; stale; { // somebody else was first
+				fresh, err := b.Order(t.Context(), b.m.ID, o.ID)
+				if err != nil {
+					t.Error(err)
+				}
+				fresh.Name = fmt.Sprint("#", i)
+				err = b.SaveOrder(t.Context(), fresh.Order, fresh.Revision, eventOf(s, fresh.Order, acp.OrderUpdate))
+				if stale = acp.KindOf(err) == acp.KindStale; err != nil && !stale {
+					t.Error(err)
+				}
 			}
 		})
 		events, err := b.PendingEvents(t.Context(), b.m.ID, o.ID)
@@ -129,7 +135,7 @@ func TestOrderEventsAreNumberedWithoutGapsOrDoubles(t *testing.T) {
 		if !slices.Equal(numbers, want) {
 			t.Fatalf("numbers %v", numbers)
 		}
-		last, _, err := b.Order(t.Context(), b.m.ID, o.ID)
+		last, err := b.Order(t.Context(), b.m.ID, o.ID)
 		must(t, err)
 		if last.Name != events[updates].Order.Name {
 			t.Fatalf("the last event tells %s, stored is %s", events[updates].Order.Name, last.Name)
@@ -140,20 +146,26 @@ func TestOrderEventsAreNumberedWithoutGapsOrDoubles(t *testing.T) {
 func TestAnOlderOrderDoesNotOverwriteANewerOne(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, b *books) {
 		s, o := b.finished(t, "cs_1", "gid://shopify/Order/1")
-		newer, older := o, o
+		stored, err := b.Order(t.Context(), b.m.ID, o.ID)
+		must(t, err)
+		newer, older := stored.Order, stored.Order
 		newer.UpdatedAt, newer.Status = noon.Add(time.Minute), acp.OrderFulfilled
 		older.UpdatedAt, older.Status = noon.Add(time.Second), acp.OrderShipped
-		must(t, b.SaveOrder(t.Context(), newer, eventOf(s, newer, acp.OrderUpdate)))
-		wantKind(t, b.SaveOrder(t.Context(), older, eventOf(s, older, acp.OrderUpdate)), acp.KindStale)
-		got, _, err := b.Order(t.Context(), b.m.ID, o.ID)
+		must(t, b.SaveOrder(t.Context(), newer, stored.Revision, eventOf(s, newer, acp.OrderUpdate)))
+		wantKind(t, b.SaveOrder(t.Context(), older, stored.Revision+1, eventOf(s, older, acp.OrderUpdate)), acp.KindStale)
+		got, err := b.Order(t.Context(), b.m.ID, o.ID)
 		must(t, err)
+		older.UpdatedAt = got.UpdatedAt // read in the same second
+		wantKind(t, b.SaveOrder(t.Context(), older, stored.Revision, eventOf(s, older, acp.OrderUpdate)), acp.KindStale)
+		older.UpdatedAt = noon // or served by a copy that lags
+		wantKind(t, b.SaveOrder(t.Context(), older, got.Revision, eventOf(s, older, acp.OrderUpdate)), acp.KindStale)
 		events, err := b.PendingEvents(t.Context(), b.m.ID, o.ID)
 		must(t, err)
 		if got.Status != acp.OrderFulfilled || len(events) != 2 {
 			t.Fatalf("order is %s with %d events", got.Status, len(events))
 		}
 		unknown := orderOf(s, "gid://shopify/Order/404")
-		wantKind(t, b.SaveOrder(t.Context(), unknown, eventOf(s, unknown, acp.OrderUpdate)), acp.KindNotFound)
+		wantKind(t, b.SaveOrder(t.Context(), unknown, 0, eventOf(s, unknown, acp.OrderUpdate)), acp.KindNotFound)
 	})
 }
 

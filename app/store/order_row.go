@@ -20,6 +20,7 @@ type orderRow struct {
 	Refunded     int64
 	Email        string
 	Document     string
+	Revision     int64
 	PlacedAt     int64
 	Updated      int64 `gorm:"column:updated_at"`
 }

@@ -87,7 +87,7 @@ func redactOrders(tx *gorm.DB, p person) error {
 			return err
 		}
 		err = tx.Model(&orderRow{}).Where("merchant_id = ? AND id = ?", p.merchant, row.ID).
-			Updates(map[string]any{"email": "", "document": document}).Error
+			Updates(map[string]any{"email": "", "document": document, "revision": gorm.Expr("revision + 1")}).Error
 		if err != nil {
 			return err
 		}

@@ -61,9 +61,9 @@ func TestTenantsNeverMeet(t *testing.T) {
 				return b.LeaseSession(ctx, other.ID, s.ID, "thief", noon, noon.Add(time.Hour))
 			},
 			"Payment": func(ctx context.Context) error { _, err := b.Payment(ctx, other.ID, s.ID); return err },
-			"Order":   func(ctx context.Context) error { _, _, err := b.Order(ctx, other.ID, o.ID); return err },
+			"Order":   func(ctx context.Context) error { _, err := b.Order(ctx, other.ID, o.ID); return err },
 			"SaveOrder": func(ctx context.Context) error {
-				return b.SaveOrder(ctx, o, event)
+				return b.SaveOrder(ctx, o, 0, event)
 			},
 			"TakeEvent":  func(ctx context.Context) error { return b.TakeEvent(ctx, event, noon, noon) },
 			"SaveEvent":  func(ctx context.Context) error { return b.SaveEvent(ctx, event) },
@@ -117,7 +117,7 @@ func TestTenantsNeverMeet(t *testing.T) {
 // unharmed checks that the first merchant has what it had.
 func (b *books) unharmed(t *testing.T, s acp.Session, o acp.Order) {
 	t.Helper()
-	got, _, err := b.Order(t.Context(), b.m.ID, o.ID)
+	got, err := b.Order(t.Context(), b.m.ID, o.ID)
 	if err != nil || got.Email != o.Email {
 		t.Fatalf("order: %q %v", got.Email, err)
 	}
