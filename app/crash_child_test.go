@@ -123,8 +123,11 @@ func (c *child) change(config *Config, w *world, s *sandbox) error {
 	return err
 }
 
-// shortened waits for hardly any of the time that is asked for.
-func shortened(d time.Duration) <-chan time.Time { return time.After(min(d, 2*time.Millisecond)) }
+// shortened waits for hardly any of the time that is asked for, and longer for
+// what comes again and again while a request stands still.
+func shortened(d time.Duration) <-chan time.Time {
+	return time.After(min(d, max(2*time.Millisecond, min(d/200, 50*time.Millisecond))))
+}
 
 func newBareTransport() http.RoundTripper {
 	return &http.Transport{DisableKeepAlives: true} // else net/http repeats calls that the schedule does not know of
@@ -195,7 +198,7 @@ func (c *child) control() http.Handler {
 	on("/clock", c.clock)
 	on("/busy", c.busy)
 	on("/ledger", c.ledger)
-	on("/bury", func(r *http.Request) (any, error) { return nil, c.bury(r.Context()) })
+	on("/bury", func(r *http.Request) (any, error) { return nil, c.retried(func() error { return c.bury(r.Context()) }) })
 	on("/commits", func(*http.Request) (any, error) { return watched.count(), nil })
 	on("/disarm", func(*http.Request) (any, error) {
 		watched.disarm()

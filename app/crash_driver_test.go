@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -49,7 +50,8 @@ func (c *commits) count() int {
 }
 
 // concerns reports whether a statement changes something of the checkout. The
-// job engine's own bookkeeping is no recovery point.
+// job engine's own bookkeeping is no recovery point, and how often a request
+// prolongs its claim says how long it took and nothing else.
 func (c *commits) concerns(query string, args []driver.NamedValue) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -57,22 +59,26 @@ func (c *commits) concerns(query string, args []driver.NamedValue) bool {
 		return false
 	}
 	verb, _, _ := strings.Cut(strings.ToUpper(strings.TrimSpace(query)), " ")
-	if verb != "INSERT" && verb != "UPDATE" && verb != "DELETE" {
+	if verb != "INSERT" && verb != "UPDATE" && verb != "DELETE" || prolongs(query) {
 		return false
 	}
-	for _, a := range args {
-		switch v := a.Value.(type) {
-		case string:
-			if c.marked(v) {
-				return true
-			}
-		case []byte:
-			if c.marked(string(v)) {
-				return true
-			}
-		}
+	return slices.ContainsFunc(args, func(a driver.NamedValue) bool { return c.marked(text(a.Value)) })
+}
+
+// text is what an argument says; pgx is given the domain's own kinds of strings.
+func text(argument any) string {
+	v := reflect.ValueOf(argument)
+	switch {
+	case v.Kind() == reflect.String:
+		return v.String()
+	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8:
+		return string(v.Bytes())
 	}
-	return false
+	return ""
+}
+
+func prolongs(query string) bool {
+	return strings.HasPrefix(strings.NewReplacer("`", "", `"`, "").Replace(query), "UPDATE claims SET lease_until")
 }
 
 func (c *commits) marked(value string) bool {

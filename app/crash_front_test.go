@@ -58,6 +58,9 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case standin.HTTP500, standin.HTTP500After, standin.Throttle, standin.Garbage, standin.UserError:
 		r.Header.Set(standin.FaultHeader, fate.mode)
 	}
+	if r.Context().Err() != nil {
+		panic(http.ErrAbortHandler) // whoever called is dead
+	}
 	answer := httptest.NewRecorder()
 	f.standIn.ServeHTTP(answer, r)
 	f.w.learn(s, answer.Body.Bytes())

@@ -65,6 +65,8 @@ func (w *crashWorld) end(batch []*schedule) (verdict, []string) {
 	}
 	w.pass(40 * time.Minute) // nothing may come after
 	w.quiet(batch)
+	w.pass(time.Second) // but what was put off for a moment because another was at it
+	w.quiet(batch)
 	return w.judge(batch)
 }
 
@@ -191,7 +193,7 @@ func (w *crashWorld) bury(batch []*schedule, life int) {
 // but those that stand still before their death.
 func (w *crashWorld) quiet(batch []*schedule) {
 	w.t.Helper()
-	deadline := time.After(3 * time.Minute) // a lease that the app had no time to release runs out by itself
+	deadline := time.After(10 * time.Minute) // a lease that the app had no time to release runs out by itself
 	tick := time.NewTicker(4 * time.Millisecond)
 	defer tick.Stop()
 	for calm := 0; calm < 2; {

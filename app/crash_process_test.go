@@ -91,12 +91,12 @@ func (p *appProcess) alive() bool {
 	}
 }
 
-// dies waits a moment for a process that stopped answering.
+// dies waits for a process that stopped answering.
 func (p *appProcess) dies() bool {
 	select {
 	case <-p.dead:
 		return true
-	case <-time.After(2 * time.Second):
+	case <-time.After(patience):
 		return false
 	}
 }

@@ -63,7 +63,7 @@ func newCrashWorld(t *testing.T, engine string) *crashWorld {
 	t.Helper()
 	w := &crashWorld{
 		t: t, engine: engine, owners: map[string]*schedule{}, stderr: &lastLines{},
-		client: &http.Client{Transport: newBareTransport(), Timeout: 30 * time.Second},
+		client: &http.Client{Transport: newBareTransport(), Timeout: patience},
 	}
 	f := smallSandbox(t)
 	f.Agent3DS = true // which agents that cannot authenticate do not notice

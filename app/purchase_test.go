@@ -143,16 +143,11 @@ func (r *running) eventually(t *testing.T, what string, holds func() bool) {
 }
 
 // patience is what only something that hangs outlasts, on a busy machine, too.
-func patience() time.Duration {
-	if raceDetector {
-		return 3 * time.Minute
-	}
-	return time.Minute
-}
+const patience = 3 * time.Minute
 
 func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
-	deadline := time.NewTimer(patience())
+	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
@@ -185,14 +180,16 @@ type shopBooks struct {
 }
 
 type moneyBooks struct {
-	Payments []struct {
-		ID         string            `json:"id"`
-		Status     string            `json:"status"`
-		Amount     int64             `json:"amount"`
-		Received   int64             `json:"amount_received"`
-		Capturable int64             `json:"amount_capturable"`
-		Metadata   map[string]string `json:"metadata"`
-	} `json:"payments"`
+	Payments []money `json:"payments"`
+}
+
+type money struct {
+	ID         string            `json:"id"`
+	Status     string            `json:"status"`
+	Amount     int64             `json:"amount"`
+	Received   int64             `json:"amount_received"`
+	Capturable int64             `json:"amount_capturable"`
+	Metadata   map[string]string `json:"metadata"`
 }
 
 func (r *running) shop(t *testing.T) (books shopBooks) {

@@ -51,7 +51,7 @@ func startSandbox(t *testing.T, change func(*sandboxFlags)) *running {
 		cancel()
 		select {
 		case <-ended:
-		case <-time.After(patience()):
+		case <-time.After(patience):
 			t.Error("the sandbox did not stop")
 		}
 	})
