@@ -167,6 +167,7 @@ func TestRefundsOfOneAmountOnBothSidesAreTakenForOneAndTold(t *testing.T) {
 	inFull(t)
 	t.Parallel()
 	box, s := opened(t, nil)
+	box.idle(t, s.running)
 	s.holdEvents(t, true)
 	s.fault(t, s.ShopifyURL, "webhooks", "drop_before", 100)
 	s.staff("refund", map[string]any{"amount": "3.00"})
@@ -194,6 +195,7 @@ func TestAnOrderWithMoreRefundsThanCanBeReadIsTold(t *testing.T) {
 	inFull(t)
 	t.Parallel()
 	box, s := opened(t, func(f *acp.Following) { f.ShopRefunds = false })
+	box.idle(t, s.running)
 	s.fault(t, s.ShopifyURL, "webhooks", "drop_before", 1000)
 	for range 40 {
 		s.staff("refund", map[string]any{"amount": "0.01"})

@@ -43,7 +43,11 @@ func (r *running) read(t *testing.T, version wire.Version, id string) (s checkou
 // holder plays the card holder in front of the bank's page.
 func (r *running) holder(t *testing.T, outcome string) {
 	t.Helper()
-	payments := r.money(t).Payments
+	var payments []money
+	r.eventually(t, "the bank has been asked", func() bool {
+		payments = r.money(t).Payments
+		return len(payments) > 0
+	})
 	last := payments[len(payments)-1]
 	got := r.send(t, http.MethodPost, r.StripeURL+"/_sandbox/payments/"+last.ID+"/authenticate", "", "", map[string]any{"outcome": outcome})
 	if got.Status != http.StatusOK {

@@ -113,6 +113,7 @@ func (b *openBooks) settled(t *testing.T, s sale) sale {
 		p, err := b.s.bridge.store.Payment(t.Context(), b.m.ID, acp.SessionID(s.ID))
 		return err == nil && p.State == acp.PaymentRecorded
 	})
+	b.s.idle(t, b.running) // whoever else heard that it was taken
 	return s
 }
 
@@ -216,6 +217,7 @@ func TestTheNightlyComparisonFindsWhatTheBooksDisagreeAbout(t *testing.T) {
 			t.Fatalf("six sales without a fault: %+v", r)
 		}
 
+		b.holdEvents(t, true) // else the ledger may learn of them before the comparison does
 		b.stripe(t, "/v1/refunds", url.Values{"payment_intent": {back.payment}, "amount": {"500"}})
 		b.send(t, http.MethodPost, b.StripeURL+"/_sandbox/payments/"+disputed.payment+"/dispute", "", "", map[string]any{})
 		b.deed(t, canceled, "cancel")
@@ -269,6 +271,7 @@ func TestTheNightlyComparisonFindsWhatTheBooksDisagreeAbout(t *testing.T) {
 func TestWhatCannotBeReadIsNoDifference(t *testing.T) {
 	inFull(t)
 	withBooks(t, func(t *testing.T, b *openBooks) {
+		b.compareNow(t) // the one that is due at the start
 		sold := b.settled(t, b.sell(t))
 		for _, c := range []struct {
 			standIn, operation, mode string
@@ -276,9 +279,9 @@ func TestWhatCannotBeReadIsNoDifference(t *testing.T) {
 		}{
 			{b.StripeURL, "payment_intents.retrieve", "http_500", 7}, {b.ShopifyURL, "nodes", "user_error", 24},
 		} {
-			b.advance(time.Duration(c.days) * 24 * time.Hour)
 			// Lasting, because others read payments too: who follows one after a webhook.
 			b.fault(t, c.standIn, c.operation, c.mode, lasting)
+			b.advance(time.Duration(c.days) * 24 * time.Hour)
 			r := b.compareNow(t)
 			if r.Run.Complete() || r.Run.Unread != 1 || r.Run.LastError == "" || len(r.Open) != 0 {
 				t.Fatalf("%s: %+v", c.operation, r)
@@ -403,6 +406,10 @@ func TestAnOrderMarkedPaidWhoseMoneyIsOnlyReservedIsTold(t *testing.T) {
 		b.deed(t, s, "pay")
 		wantDifferences(t, b.compare(t), "Order #1001 is marked paid, Stripe holds only a reservation")
 		b.stripe(t, "/v1/payment_intents/"+s.payment+"/cancel", url.Values{})
+		b.eventually(t, "the app knows that it is gone", func() bool {
+			p, err := b.s.bridge.store.Payment(t.Context(), b.m.ID, acp.SessionID(s.ID))
+			return err == nil && p.State == acp.PaymentLost
+		})
 		r := b.compare(t)
 		if len(r.Open) == 0 || !slices.ContainsFunc(r.Open, func(d acp.Difference) bool {
 			return d.What == "Order #1001 is marked paid, Stripe holds nothing" && d.Kind == acp.DifferNothingHeld
@@ -430,8 +437,8 @@ func TestANightIsComparedOnce(t *testing.T) {
 				t.Error(err)
 			}
 		})
-		b.advance(7 * 24 * time.Hour)
 		before := b.shop(t).Calls["OrderBalances.nodes"]
+		b.advance(7 * 24 * time.Hour)
 		for range 3 {
 			var all sync.WaitGroup
 			for _, instance := range []*bridge{b.s.bridge, second, b.s.bridge, second} {
@@ -443,6 +450,7 @@ func TestANightIsComparedOnce(t *testing.T) {
 			}
 			all.Wait()
 		}
+		b.compareNow(t) // when the app itself is at it, it has ended then
 		if reads := b.shop(t).Calls["OrderBalances.nodes"] - before; reads != 1 {
 			t.Errorf("the order was read %d times", reads)
 		}
