@@ -97,7 +97,10 @@ func (a *Aftercare) follow(ctx context.Context, m Merchant, session SessionID) e
 	case PaymentCaptured, PaymentRecorded, PaymentRefunded:
 		return errors.Join(unsettled, a.compare(ctx, m, p))
 	case PaymentLost:
-		return errors.Join(unsettled, a.cancelLost(ctx, m, p))
+		if unsettled != nil {
+			return unsettled // it may not be lost
+		}
+		return a.cancelLost(ctx, m, p)
 	default:
 		return unsettled
 	}

@@ -24,7 +24,8 @@ type Payments interface {
 	// when that is not known.
 	Authorize(ctx context.Context, m Merchant, a Authorization) (Payment, error)
 	// Capture takes the reserved amount, exactly once however often it is
-	// called. KindRefused when the reservation is gone.
+	// called. KindRefused when the reservation is gone; a refusal that leaves
+	// it standing is KindUnavailable, for it may be tried again.
 	Capture(ctx context.Context, m Merchant, p Payment) (Payment, error)
 	// Void gives the reserved amount back; done already is success. When it
 	// turns out to have been captured the Payment says so.

@@ -36,8 +36,8 @@ func NewSettlement(s Settlement) (*Settlement, error) {
 
 // Settle carries a session's payment to its end from wherever it stands. Every
 // step is safe to repeat: capturing and recording find what is done already.
-// A reservation that the provider will not capture any more ends as
-// PaymentLost, for staff to see.
+// A reservation that is gone ends as PaymentLost, for staff to see; one that the
+// provider refuses to capture is tried until it is.
 //
 // The payment of an order that was canceled after its money was taken stays
 // captured; Aftercare decides what becomes of it.
@@ -59,11 +59,16 @@ func (s *Settlement) Settle(ctx context.Context, id MerchantID, session SessionI
 
 // settle reports whether the order was canceled before its payment was
 // recorded. suspect says that there is reason to look whether it was before
-// any money is taken.
+// any money is taken, and what became of a payment that was given up.
 func (s *Settlement) settle(ctx context.Context, m Merchant, session SessionID, suspect bool) (canceled bool, err error) {
 	p, err := s.Book.Payment(ctx, m.ID, session)
 	if err != nil {
 		return false, err
+	}
+	if suspect && p.State == PaymentLost {
+		if p, err = s.lookAgain(ctx, m, p); err != nil {
+			return false, err
+		}
 	}
 	if p.State == PaymentAuthorized {
 		if p, err = s.take(ctx, m, p, suspect); err != nil {

@@ -11,8 +11,9 @@ import (
 
 // Capture takes the reserved amount. A payment that is captured already is
 // success; Stripe captures a payment once, whatever the key. Errors:
-// KindRefused (canceled, lapsed, or the card network says no), KindNotFound
-// (not a payment of this account), KindThrottled, KindUnavailable, KindUnknown.
+// KindRefused (canceled or lapsed: nothing is reserved), KindNotFound (not a
+// payment of this account), KindThrottled, KindUnavailable (also when Stripe
+// says no and still holds the money), KindUnknown.
 func (p *Payments) Capture(ctx context.Context, m acp.Merchant, pay acp.Payment) (acp.Payment, error) {
 	if err := p.mayFinish(m, pay); err != nil {
 		return acp.Payment{}, err
@@ -29,6 +30,12 @@ func (p *Payments) Capture(ctx context.Context, m acp.Merchant, pay acp.Payment)
 			return p.client.V1PaymentIntents.Capture(ctx, pay.ProviderID, params)
 		},
 	})
+	if acp.KindOf(err) == acp.KindRefused && pi.Status == stripego.PaymentIntentStatusRequiresCapture {
+		// The account may be restricted for a day, or the issuer out of sorts.
+		// Stripe cancels the payment itself when the reservation is over
+		// (docs.stripe.com/payments/capture-later).
+		err = acp.Failed(acp.KindUnavailable, "the money is reserved still", err)
+	}
 	if err != nil {
 		return acp.Payment{}, err
 	}

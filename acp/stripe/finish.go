@@ -21,9 +21,11 @@ type finish struct {
 // bring carries a reservation to its end. Whatever goes wrong, the payment
 // itself is looked at: it can reach only one end, so what it says is the
 // truth, however often and however unluckily it was asked for. It returns the
-// payment intent as it ended, which may be the other end.
+// payment intent as it ended, which may be the other end; with an error, as it
+// was last seen, or nil.
 func (p *Payments) bring(ctx context.Context, id string, f finish) (*stripego.PaymentIntent, error) {
 	var fail *failure
+	var now *stripego.PaymentIntent
 	for _, key := range []string{f.key, stripego.NewIdempotencyKey()} {
 		var pi *stripego.PaymentIntent
 		if pi, fail = p.attempt(ctx, id, key, f); fail == nil {
@@ -32,7 +34,8 @@ func (p *Payments) bring(ctx context.Context, id string, f finish) (*stripego.Pa
 		if fail.nothingDone() {
 			break
 		}
-		now, looked := p.retrieve(ctx, id)
+		var looked *failure
+		now, looked = p.retrieve(ctx, id)
 		switch {
 		case looked != nil && looked.kind == acp.KindInvalid:
 			return nil, acp.Failed(acp.KindNotFound, f.verb, looked.cause)
@@ -45,13 +48,13 @@ func (p *Payments) bring(ctx context.Context, id string, f finish) (*stripego.Pa
 			break
 		}
 	}
-	return nil, fail.err(f.verb)
+	return now, fail.err(f.verb)
 }
 
 // stuck is true for an answer that Stripe would repeat under its key although
 // the payment stands open. A new key is safe: a payment ends only once.
 func (f *failure) stuck() bool {
-	return f.answered() && f.declined == "" && f.status != http.StatusConflict
+	return f.answered() && f.status != http.StatusConflict
 }
 
 // attempt makes the call and takes nothing but the goal for success.

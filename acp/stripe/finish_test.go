@@ -85,13 +85,36 @@ func TestACaptureOfWhatIsGoneIsRefused(t *testing.T) {
 	b.one("canceled")
 }
 
-func TestACaptureThatTheCardNetworkDeclinesIsRefused(t *testing.T) {
-	b := open(t)
-	p := b.authorized()
-	b.fault(opCapture, "user_error", 1)
-	_, err := b.payments.Capture(t.Context(), merchant, p)
-	wantKind(t, err, acp.KindRefused)
-	b.one("requires_capture")
+// A refusal is not the end of a reservation: an account that is restricted
+// today captures tomorrow, and Stripe says itself when the reservation is gone.
+func TestACaptureThatIsRefusedMayBeTriedAsLongAsTheMoneyIsReserved(t *testing.T) {
+	for status, answer := range map[int]string{
+		http.StatusBadRequest:      `{"error":{"type":"invalid_request_error"}}`,
+		http.StatusPaymentRequired: `{"error":{"type":"card_error","code":"card_declined"}}`,
+	} {
+		b := open(t)
+		p := b.authorized()
+		kept := map[string]bool{} // Stripe repeats a refusal under its key
+		refusing := true
+		b.answer = func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			key := r.Header.Get("Idempotency-Key")
+			if !strings.HasSuffix(r.URL.Path, "/capture") || !refusing && !kept[key] {
+				next.ServeHTTP(w, r)
+				return
+			}
+			kept[key] = true
+			w.WriteHeader(status)
+			_, _ = w.Write([]byte(answer))
+		}
+		_, err := b.payments.Capture(t.Context(), merchant, p)
+		wantKind(t, err, acp.KindUnavailable)
+		b.one("requires_capture")
+		refusing = false
+		if got, err := b.payments.Capture(t.Context(), merchant, p); err != nil || got.State != acp.PaymentCaptured {
+			t.Fatalf("%d, again: %+v %v", status, got, err)
+		}
+		b.one("succeeded")
+	}
 }
 
 func TestAVoidAfterACaptureSaysSo(t *testing.T) {

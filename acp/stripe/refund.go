@@ -49,7 +49,7 @@ func (p *Payments) Refund(ctx context.Context, m acp.Merchant, pay acp.Payment, 
 		if fail.nothingDone() {
 			return acp.Refund{}, fail.err("refund payment")
 		}
-		if !fail.stuck() {
+		if !fail.stuck() || fail.declined != "" {
 			break
 		}
 	}

@@ -34,8 +34,8 @@ func (s *Store) Matters(ctx context.Context, m acp.MerchantID) ([]acp.MoneyMatte
 		{
 			acp.MatterCaptureBy, `SELECT p.session_id, p.order_id, COALESCE(o.name, ''), p.provider, p.provider_id, p.amount, p.currency, '', '', p.capture_before, p.created_at
 			FROM payments p LEFT JOIN orders o ON o.merchant_id = p.merchant_id AND o.id = p.order_id
-			WHERE p.merchant_id = ? AND p.state = ? AND p.handled_at = 0 AND p.capture_before > 0 AND p.created_at < ?
-			ORDER BY p.capture_before LIMIT ?`,
+			WHERE p.merchant_id = ? AND p.state = ? AND p.handled_at = 0 AND p.created_at < ?
+			ORDER BY CASE WHEN p.capture_before = 0 THEN 1 ELSE 0 END, p.capture_before, p.created_at LIMIT ?`,
 			[]any{m, acp.PaymentAuthorized, toMillis(s.Now().Add(-lateAfter)), mostMatters},
 		},
 		{acp.MatterKeptPayment, notedMatters, []any{m, acp.MatterKeptPayment, mostMatters}},

@@ -44,7 +44,7 @@ func TestAMatterIsNotedOnceWithItsSession(t *testing.T) {
 }
 
 // Money that is reserved and still not taken after an hour is told with the
-// moment at which it lapses. What staff ticked off comes back when it is lost.
+// moment at which it lapses, where the provider says it. What staff ticked off comes back when it is lost.
 func TestAReservationThatIsNotTakenIsShownWithItsEnd(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, b *books) {
 		s := sessionOf(t, b.m, "cs_1")
@@ -52,7 +52,7 @@ func TestAReservationThatIsNotTakenIsShownWithItsEnd(t *testing.T) {
 		p.CaptureBefore = noon.Add(30 * time.Hour)
 		must(t, b.SavePayment(t.Context(), *p, nil))
 		unknown := *p
-		unknown.Session, unknown.CaptureBefore = "cs_2", time.Time{}
+		unknown.Session, unknown.CaptureBefore = "cs_0", time.Time{}
 		must(t, b.SavePayment(t.Context(), unknown, nil))
 		wantMatters := func(kinds ...acp.MatterKind) {
 			t.Helper()
@@ -60,8 +60,9 @@ func TestAReservationThatIsNotTakenIsShownWithItsEnd(t *testing.T) {
 			must(t, err)
 			var got []acp.MatterKind
 			for _, m := range list {
-				if got = append(got, m.Kind); m.Kind == acp.MatterCaptureBy && !m.AnswerBy.Equal(p.CaptureBefore) {
-					t.Errorf("to be taken by %s", m.AnswerBy)
+				until := map[string]time.Time{"cs_1": p.CaptureBefore}[m.ID]
+				if got = append(got, m.Kind); m.Kind == acp.MatterCaptureBy && !m.AnswerBy.Equal(until) {
+					t.Errorf("%s to be taken by %s", m.ID, m.AnswerBy)
 				}
 			}
 			if !slices.Equal(got, kinds) {
@@ -70,8 +71,10 @@ func TestAReservationThatIsNotTakenIsShownWithItsEnd(t *testing.T) {
 		}
 		wantMatters()
 		b.set(noon.Add(61 * time.Minute))
-		wantMatters(acp.MatterCaptureBy)
+		wantMatters(acp.MatterCaptureBy, acp.MatterCaptureBy)
 		must(t, b.HandleMatter(t.Context(), b.m.ID, acp.MatterCaptureBy, "cs_1"))
+		wantMatters(acp.MatterCaptureBy)
+		must(t, b.HandleMatter(t.Context(), b.m.ID, acp.MatterCaptureBy, "cs_0"))
 		wantMatters()
 		read, err := b.Payment(t.Context(), b.m.ID, "cs_1")
 		if must(t, err); !read.CaptureBefore.Equal(p.CaptureBefore) || read.HandledAt.IsZero() {
