@@ -35,7 +35,9 @@ func (o Order) adjust(a Aftermath, f Following) Order {
 		}
 		if at < 0 {
 			o.Adjustments = append(o.Adjustments, Adjustment{ID: e.OriginID, Type: "refund", Status: adjustmentCompleted, Amount: e.Amount.Amount})
-			o.Refunded += e.Amount.Amount
+			if e.InShop() == "" { // else the order's sum has it already: it shows only its first refunds
+				o.Refunded += e.Amount.Amount
+			}
 			at = len(o.Adjustments) - 1
 		}
 		v := &o.Adjustments[at]
@@ -114,14 +116,30 @@ func (d DisputeEntry) adjustmentStatus() string {
 }
 
 // unfollowed reports whether the order, as Shopify shows it, has a refund or a
-// cancellation that nobody has followed yet.
+// cancellation that nobody has followed yet. What is refunded beyond what
+// Shopify shows is followed when the sum has changed.
 func (o Order) unfollowed(known Order, a Aftermath) bool {
 	for _, v := range o.Adjustments {
 		if v.unentered(a) {
 			return true
 		}
 	}
+	if o.hidesRefunds() && o.adjust(a, Following{}).Refunded != known.Refunded {
+		return true
+	}
 	return !o.CanceledAt.IsZero() && known.CanceledAt.IsZero()
+}
+
+// hidesRefunds reports whether more was refunded than the refunds that Shopify
+// shows come to: it shows the first ones of an order only.
+func (o Order) hidesRefunds() bool {
+	shown := int64(0)
+	for _, v := range o.Adjustments {
+		if v.Type == "refund" && v.Status == adjustmentCompleted {
+			shown += v.Amount
+		}
+	}
+	return o.Refunded > shown
 }
 
 // unentered reports whether this is a refund of money that was taken elsewhere
