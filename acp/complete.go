@@ -125,7 +125,8 @@ func (c *Checkout) begin(s *Session, who Caller, r CompleteRequest) error {
 
 // run drives the attempt, detached from the request: an agent that hangs up
 // must not leave a buyer's money half way. It returns the session when the
-// attempt has ended, or as it stands when the request's time is over.
+// attempt has ended, or as it stands when the request's time is over. An error
+// never means that the attempt has ended.
 func (c *Checkout) run(ctx context.Context, m Merchant, s Session) (Session, error) {
 	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.Budget)
 	type result struct {
@@ -144,9 +145,22 @@ func (c *Checkout) run(ctx context.Context, m Merchant, s Session) (Session, err
 	})
 	select {
 	case r := <-done:
-		return r.session, r.err
+		return r.session, interrupted(r.err)
 	case <-ctx.Done():
 		return s, nil
+	}
+}
+
+// interrupted is an error of a completion that goes on without whoever asked for
+// it. No refusal of a remote may reach an agent as an answer that is kept under
+// its key (a 400 or 404 says that there will be no order): what ends an attempt
+// is in its session.
+func interrupted(err error) error {
+	switch KindOf(err) {
+	case "", KindInFlight, KindStale, KindThrottled, KindUnavailable, KindUnknown, KindReauthorize, KindInternal: // never kept
+		return err
+	default:
+		return Failed(KindUnknown, "complete checkout", err)
 	}
 }
 
