@@ -15,19 +15,29 @@ type PaymentNews struct {
 	Session   SessionID
 }
 
+// Rechecks keeps which sessions' payments are compared once more.
+type Rechecks interface {
+	// CompareAgain has the next nightly comparison look at a session's
+	// payments, whenever they moved.
+	CompareAgain(ctx context.Context, m MerchantID, s SessionID, why string) error
+}
+
 // PaymentWatch turns what providers tell of payments into work: the same tasks
-// that the app sets itself, which read the truth again. News of payments that
-// are not ours, or come too late to matter, lead to nothing.
+// that the app sets itself, which read the truth again. News of money that no
+// order came of (its refund fails days later, or its buyer's bank disputes it)
+// are left to the nightly comparison, which tells staff. News of payments that
+// are not ours lead to nothing.
 type PaymentWatch struct {
 	Sessions  Sessions
 	Merchants Merchants
+	Rechecks  Rechecks
 	Payments  Providers
 	Now       func() time.Time
 }
 
 // NewPaymentWatch checks that nothing is missing.
 func NewPaymentWatch(w PaymentWatch) (*PaymentWatch, error) {
-	if w.Sessions == nil || w.Merchants == nil || w.Now == nil {
+	if w.Sessions == nil || w.Merchants == nil || w.Rechecks == nil || w.Now == nil {
 		return nil, errors.New("payment watch: a field is missing")
 	}
 	return &w, nil
@@ -46,13 +56,15 @@ func (w *PaymentWatch) Hear(ctx context.Context, id MerchantID, n PaymentNews) e
 		return nil
 	case err != nil:
 		return err
-	case s.Attempt == nil || (s.Attempt.PaymentID != "" && s.Attempt.PaymentID != n.PaymentID):
-		return nil // of an earlier attempt, which is over
+	case s.Attempt == nil:
+		return nil
+	case s.Attempt.PaymentID != "" && s.Attempt.PaymentID != n.PaymentID:
+		return w.Rechecks.CompareAgain(ctx, id, session, "news of an earlier attempt's payment")
 	case s.Attempt.Live():
 		// A driver at work has mostly seen it for itself by then.
 		return w.Sessions.Enqueue(ctx, Task{Kind: TaskResumeCheckout, Merchant: id, Key: string(session), RunAt: w.Now().Add(time.Second)})
-	case s.Status != Completed:
-		return nil
+	case s.Attempt.Step != StepFinished:
+		return w.Rechecks.CompareAgain(ctx, id, session, "news of a payment that no order came of")
 	}
 	return w.Sessions.Enqueue(ctx, Task{Kind: TaskFollowPayment, Merchant: id, Key: string(session)})
 }

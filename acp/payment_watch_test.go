@@ -8,11 +8,20 @@ import (
 	"github.com/acp-bridge/acp-bridge/acp"
 )
 
-// watchedBooks have one session; what is enqueued is remembered.
+// watchedBooks have one session; what is enqueued, or to be compared again, is
+// remembered.
 type watchedBooks struct {
 	acp.Sessions
 	session acp.Session
 	tasks   []acp.Task
+	again   []acp.SessionID
+}
+
+func (b *watchedBooks) CompareAgain(_ context.Context, m acp.MerchantID, id acp.SessionID, why string) error {
+	if m == b.session.Merchant && why != "" {
+		b.again = append(b.again, id)
+	}
+	return nil
 }
 
 func (b *watchedBooks) Session(_ context.Context, m acp.MerchantID, _ acp.ConnectionID, id acp.SessionID) (acp.Session, error) {
@@ -55,8 +64,11 @@ func TestNewsOfAPaymentLeadToItsOwnWorkAndNoOther(t *testing.T) {
 	placing.Attempt = &acp.Attempt{Step: acp.StepDrafting, PaymentID: "pay_1"}
 	sold := acp.Session{ID: "cs_1", Merchant: "m_1", Status: acp.Completed, Attempt: &acp.Attempt{Step: acp.StepFinished, PaymentID: "pay_1"}}
 	given := acp.Session{ID: "cs_1", Merchant: "m_1", Status: acp.Ready, Attempt: &acp.Attempt{Step: acp.StepReleased, PaymentID: "pay_1"}}
+	elsewhere := acp.Session{ID: "cs_1", Merchant: "m_1", Status: acp.Completed, Attempt: given.Attempt} // paid in the shop's checkout
 	open := acp.Session{ID: "cs_1", Merchant: "m_1", Status: acp.Ready}
 	named, unnamed := acp.PaymentNews{Provider: "Bank", PaymentID: "pay_1", Session: "cs_1"}, acp.PaymentNews{Provider: "Bank", PaymentID: "pay_1"}
+	earlier := acp.PaymentNews{Provider: "Bank", PaymentID: "pay_0", Session: "cs_1"}
+	const again acp.TaskKind = "at night" // it is compared again
 	away := &acp.Error{Kind: acp.KindUnavailable, Message: "away"}
 	for name, test := range map[string]struct {
 		session acp.Session
@@ -69,9 +81,12 @@ func TestNewsOfAPaymentLeadToItsOwnWorkAndNoOther(t *testing.T) {
 		"an attempt that is being placed":                    {placing, named, nil, acp.TaskResumeCheckout, ""},
 		"an order that was placed":                           {sold, named, nil, acp.TaskFollowPayment, ""},
 		"a refund, which names only the payment":             {sold, unnamed, nil, acp.TaskFollowPayment, ""},
-		"a payment that was given back":                      {given, named, nil, "", ""},
+		"a payment that was given back":                      {given, named, nil, again, ""},
+		"a refund of it that failed":                         {given, unnamed, nil, again, ""},
+		"one that was given back before the order was paid":  {elsewhere, named, nil, again, ""},
+		"a payment of an earlier attempt":                    {sold, earlier, nil, again, ""},
+		"of an earlier attempt, while another is under way":  {placing, earlier, nil, again, ""},
 		"a session that was never paid":                      {open, named, nil, "", ""},
-		"another payment that claims to be the session's":    {sold, acp.PaymentNews{Provider: "Bank", PaymentID: "pay_2", Session: "cs_1"}, nil, "", ""},
 		"a payment of somebody else's":                       {sold, acp.PaymentNews{Provider: "Bank", PaymentID: "pay_2"}, nil, "", ""},
 		"a session that we do not have":                      {sold, acp.PaymentNews{Provider: "Bank", PaymentID: "pay_1", Session: "cs_2"}, nil, "", ""},
 		"a provider that cannot be asked comes again":        {sold, unnamed, away, "", acp.KindUnavailable},
@@ -80,7 +95,7 @@ func TestNewsOfAPaymentLeadToItsOwnWorkAndNoOther(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			books := &watchedBooks{session: test.session}
 			watch, err := acp.NewPaymentWatch(acp.PaymentWatch{
-				Sessions: books, Merchants: books, Payments: acp.Providers{bank{err: test.readErr}}, Now: func() time.Time { return time.Unix(1795273380, 0) },
+				Sessions: books, Merchants: books, Rechecks: books, Payments: acp.Providers{bank{err: test.readErr}}, Now: func() time.Time { return time.Unix(1795273380, 0) },
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -93,6 +108,11 @@ func TestNewsOfAPaymentLeadToItsOwnWorkAndNoOther(t *testing.T) {
 				got = task.Kind
 				if task.Merchant != "m_1" || task.Key != "cs_1" {
 					t.Errorf("%+v", task)
+				}
+			}
+			for _, id := range books.again {
+				if got = again; id != "cs_1" || len(books.tasks) > 0 {
+					t.Errorf("compared again: %s, beside %+v", id, books.tasks)
 				}
 			}
 			if got != test.task || len(books.tasks) > 1 {

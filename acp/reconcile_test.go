@@ -150,3 +150,28 @@ func (w *world) compare(v *vault, shop acp.OrderBalances) acp.MoneyReport {
 	}
 	return report
 }
+
+// What was given back because no order came of it may come back days later,
+// when nothing moves any more that would have the comparison look.
+func TestARefundWithoutAnOrderThatFailsLaterIsTold(t *testing.T) {
+	w, v, _ := openVault(t, acp.Capabilities{}) // it takes the money at once
+	shop := &oneOrder{OrderBalance: &acp.OrderBalance{}, gone: true}
+	w.shop.total = 501 // so that no order comes of it
+	id := w.create(delegated)
+	w.must(w.pay(id))
+	if open := w.compare(v, shop).Open; len(open) != 0 || len(v.refunds) != 1 {
+		t.Fatalf("told of %+v after %+v", open, v.refunds)
+	}
+	w.clock = w.clock.Add(24 * time.Hour)
+	v.refunds[0].State = acp.RefundFailed
+	watch, err := acp.NewPaymentWatch(acp.PaymentWatch{Sessions: w.store, Merchants: w.store, Rechecks: w.store, Payments: acp.Providers{v}, Now: w.now})
+	w.must(err)
+	w.must(watch.Hear(t.Context(), w.merchant.ID, acp.PaymentNews{Provider: v.Name(), PaymentID: v.payments[0].ProviderID}))
+	var told []acp.DifferenceKind
+	for _, d := range w.compare(v, shop).Open {
+		told = append(told, d.Kind)
+	}
+	if !slices.Contains(told, acp.DifferNoOrder) {
+		t.Errorf("told of %q", told)
+	}
+}

@@ -182,7 +182,7 @@ func (b *bridge) buildSales(context.Context) error {
 		}
 	}
 	b.watch, err = acp.NewPaymentWatch(acp.PaymentWatch{
-		Sessions: b.store, Merchants: b.store, Payments: payments, Now: b.world.Now,
+		Sessions: b.store, Merchants: b.store, Rechecks: b.store, Payments: payments, Now: b.world.Now,
 	})
 	if err != nil {
 		return err

@@ -160,7 +160,7 @@ func (b *bridge) config() handlers.Config {
 	orders := must(acp.NewOrders(acp.Orders{
 		Book: b.books, Shop: b.shop, Sessions: b.books, Merchants: b.books, Payments: b.books, Aftermath: b.books, Checkout: checkout, Now: b.clock.Now,
 	}))
-	watch := must(acp.NewPaymentWatch(acp.PaymentWatch{Sessions: b.books, Merchants: b.books, Now: b.clock.Now}))
+	watch := must(acp.NewPaymentWatch(acp.PaymentWatch{Sessions: b.books, Merchants: b.books, Rechecks: b.books, Now: b.clock.Now}))
 	inbox := must(acp.NewInbox(acp.Inbox{
 		Book: b.books, Parse: func(string, []byte) (acp.News, error) { return acp.News{}, nil },
 		Install: install, Catalog: catalog, Orders: orders, Watch: watch, Shops: b.books, Now: b.clock.Now,

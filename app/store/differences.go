@@ -94,9 +94,18 @@ func (s *Store) SaveComparison(ctx context.Context, c acp.Comparison) error {
 		if c.Later == "" {
 			return tx.Where("merchant_id = ? AND session_id = ?", c.Merchant, c.Session).Delete(&recheckRow{}).Error
 		}
-		again := recheckRow{MerchantID: c.Merchant, SessionID: c.Session, Reason: storable(c.Later)}
-		return tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&again).Error
+		return compareAgain(tx, c.Merchant, c.Session, c.Later)
 	})
+}
+
+// CompareAgain implements acp.Rechecks.
+func (s *Store) CompareAgain(ctx context.Context, m acp.MerchantID, id acp.SessionID, why string) error {
+	return failed("have a session compared again", compareAgain(s.write.WithContext(ctx), m, id, why))
+}
+
+func compareAgain(tx *gorm.DB, m acp.MerchantID, id acp.SessionID, why string) error {
+	row := recheckRow{MerchantID: m, SessionID: id, Reason: storable(why)}
+	return tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
 }
 
 // closeDifferences closes those of the payments compared that were not found

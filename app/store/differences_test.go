@@ -103,6 +103,13 @@ func TestSessionsToCompareAreListedPageByPage(t *testing.T) {
 			t.Errorf("in two spans, and tried: %v, want %v", got, all)
 		}
 		must(t, b.SaveComparison(t.Context(), acp.Comparison{Merchant: b.m.ID, Session: "cs_unread", At: noon}))
+		for range 2 { // news come twice
+			must(t, b.CompareAgain(t.Context(), b.m.ID, "cs_heard", "news of it"))
+		}
+		if got, want := list(acp.Span{}), []acp.SessionID{"cs_heard", "cs_late", "cs_open"}; !slices.Equal(got, want) {
+			t.Errorf("after news of it: %v", got)
+		}
+		must(t, b.SaveComparison(t.Context(), acp.Comparison{Merchant: b.m.ID, Session: "cs_heard", At: noon}))
 		if got := list(acp.Span{}); !slices.Equal(got, always[:2]) {
 			t.Errorf("after it was read: %v", got)
 		}
