@@ -6,6 +6,17 @@ import "context"
 // KindState when it has ended already (unless it was this very request that
 // canceled it), KindInFlight while it is being completed.
 func (c *Checkout) Cancel(ctx context.Context, who Caller, id SessionID, r CancelRequest) (Session, error) {
+	for attempt := 1; ; attempt++ {
+		s, err := c.end(ctx, who, id, r)
+		if KindOf(err) != KindStale || attempt == staleRetries {
+			return s, err
+		}
+	}
+}
+
+// end is one try to cancel. It may be repeated: an invoice that is gone already
+// is taken back.
+func (c *Checkout) end(ctx context.Context, who Caller, id SessionID, r CancelRequest) (Session, error) {
 	s, err := c.Get(ctx, who, id)
 	if err != nil {
 		return Session{}, err
