@@ -57,7 +57,10 @@ func (c *Checkout) authorized(ctx context.Context, m Merchant, s *Session, p Pay
 		}
 		return c.needsHolder(ctx, m, s)
 	case PaymentDeclined:
-		if p.BadToken {
+		switch {
+		case p.BadAmount:
+			return c.giveUp(ctx, s, amountRefused())
+		case p.BadToken:
 			return c.giveUp(ctx, s, tokenRefused())
 		}
 		return c.giveUp(ctx, s, declined())
@@ -122,5 +125,13 @@ func tokenRefused() *Message {
 	return &Message{
 		Type: Problem, Code: CodePaymentDeclined, Param: "$.payment_data.instrument.credential.token",
 		Resolution: ResolveRecoverable, Text: TextTokenRefused,
+	}
+}
+
+// amountRefused is not for another token, nor for another card: the cart has to
+// change, or be bought in the shop itself.
+func amountRefused() *Message {
+	return &Message{
+		Type: Problem, Code: CodeInvalid, Param: "$.totals", Resolution: ResolveByBuyerReview, Text: TextAmountRefused,
 	}
 }

@@ -79,3 +79,22 @@ func TestAReservationThatIsTakenBackAtOnceEnds(t *testing.T) {
 		}
 	}
 }
+
+// tiny is a provider that cannot charge so little, whatever the token.
+type tiny struct{ *onePagePayments }
+
+func (tiny) Authorize(_ context.Context, _ acp.Merchant, a acp.Authorization) (acp.Payment, error) {
+	return acp.Payment{Amount: a.Amount, State: acp.PaymentDeclined, BadAmount: true}, nil
+}
+
+func TestAnAmountThatCannotBeChargedAsksForNoOtherToken(t *testing.T) {
+	w := openWorld(t)
+	w.by(tiny{w.payments})
+	s := w.session(w.complete(w.create(delegated)))
+	if s.Status != acp.Ready || len(s.Messages) != 1 {
+		t.Fatalf("%s, %+v", s.Status, s.Messages)
+	}
+	if m := s.Messages[0]; m.Type != acp.Problem || m.Code != acp.CodeInvalid || m.Param != "$.totals" || m.Resolution != acp.ResolveByBuyerReview {
+		t.Errorf("%+v", m)
+	}
+}

@@ -35,6 +35,7 @@ type Payment struct {
 	Decline    string // reason for staff; never shown to the agent
 	Retryable  bool   // another token may succeed
 	BadToken   bool   // declined because of the token, not of the card: the agent may get another by itself
+	BadAmount  bool   // declined because of the amount: no token pays it
 	LastError  string
 	// CaptureBefore is when a reservation lapses; zero when the provider does
 	// not say, or takes the money at once.

@@ -31,6 +31,7 @@ const (
 	TextAuthorizationLate    TextKey = "authorization_late"    //
 	TextPaymentDeclined      TextKey = "payment_declined"      //
 	TextTokenRefused         TextKey = "token_refused"         //
+	TextAmountRefused        TextKey = "amount_refused"        //
 	TextCartRefused          TextKey = "cart_refused"          //
 	TextShopUnreachable      TextKey = "shop_unreachable"      //
 	TextOrderRefused         TextKey = "order_refused"         //

@@ -31,6 +31,7 @@ var english = speech{
 		acp.TextAuthorizationLate:    "The payment could not be authorized in time. Nothing was charged.",
 		acp.TextPaymentDeclined:      "The payment was declined. Another way to pay may work.",
 		acp.TextTokenRefused:         "The payment token cannot pay this amount. A new token is needed.",
+		acp.TextAmountRefused:        "This total cannot be paid by payment token. A cart of another value may work.",
 		acp.TextCartRefused:          "The shop cannot sell this cart as it is any more. Nothing was charged.",
 		acp.TextShopUnreachable:      "The shop could not be reached. Nothing was charged.",
 		acp.TextOrderRefused:         "The shop could not accept the order, most likely because an item sold out. Nothing was charged.",

@@ -31,6 +31,7 @@ var german = speech{
 		acp.TextAuthorizationLate:    "Die Zahlung konnte nicht rechtzeitig autorisiert werden. Es wurde nichts abgebucht.",
 		acp.TextPaymentDeclined:      "Die Zahlung wurde abgelehnt. Bitte versuchen Sie es mit einer anderen Zahlungsart.",
 		acp.TextTokenRefused:         "Mit diesem Zahlungstoken kann der Betrag nicht bezahlt werden. Ein neues Token wird benötigt.",
+		acp.TextAmountRefused:        "Diese Summe kann nicht mit einem Zahlungstoken bezahlt werden. Mit einem Warenkorb von anderem Wert kann es gehen.",
 		acp.TextCartRefused:          "Der Shop kann diesen Warenkorb so nicht mehr verkaufen. Es wurde nichts abgebucht.",
 		acp.TextShopUnreachable:      "Der Shop war nicht erreichbar. Es wurde nichts abgebucht.",
 		acp.TextOrderRefused:         "Der Shop konnte die Bestellung nicht annehmen, vermutlich weil ein Artikel ausverkauft ist. Es wurde nichts abgebucht.",

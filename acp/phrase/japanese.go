@@ -31,6 +31,7 @@ var japanese = speech{
 		acp.TextAuthorizationLate:    "お支払いを時間内に承認できませんでした。請求は行われていません。",
 		acp.TextPaymentDeclined:      "お支払いが承認されませんでした。別のお支払い方法をお試しください。",
 		acp.TextTokenRefused:         "この決済トークンではこの金額をお支払いいただけません。新しいトークンが必要です。",
+		acp.TextAmountRefused:        "この合計金額は決済トークンではお支払いいただけません。金額の異なるカートであれば可能な場合があります。",
 		acp.TextCartRefused:          "このカートの内容は現在ご購入いただけません。請求は行われていません。",
 		acp.TextShopUnreachable:      "ショップに接続できませんでした。請求は行われていません。",
 		acp.TextOrderRefused:         "ショップがご注文を受け付けられませんでした。商品が売り切れた可能性があります。請求は行われていません。",

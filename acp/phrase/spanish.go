@@ -31,6 +31,7 @@ var spanish = speech{
 		acp.TextAuthorizationLate:    "El pago no se pudo autorizar a tiempo. No se ha cobrado nada.",
 		acp.TextPaymentDeclined:      "El pago ha sido rechazado. Pruebe con otro medio de pago.",
 		acp.TextTokenRefused:         "El token de pago no permite pagar este importe. Se necesita un token nuevo.",
+		acp.TextAmountRefused:        "Este total no se puede pagar con un token de pago. Un carrito de otro importe puede funcionar.",
 		acp.TextCartRefused:          "La tienda ya no puede vender este carrito tal como está. No se ha cobrado nada.",
 		acp.TextShopUnreachable:      "No se pudo contactar con la tienda. No se ha cobrado nada.",
 		acp.TextOrderRefused:         "La tienda no pudo aceptar el pedido, probablemente porque un artículo se ha agotado. No se ha cobrado nada.",

@@ -13,9 +13,9 @@ const authorizing = "authorize payment"
 
 // Authorize reserves the amount with a payment intent that is captured later.
 // Asking again under the same Key finds the same payment, also when the token
-// is spent by then. Errors: KindInvalid (not this shop, amount that Stripe
-// cannot express, unknown token), KindRefused (Stripe does not accept the
-// request), KindUnavailable and KindThrottled (nothing was sent or done),
+// is spent by then. An amount that Stripe cannot charge is a decline. Errors:
+// KindInvalid (not this shop, unknown token), KindRefused (Stripe does not
+// accept the request), KindUnavailable and KindThrottled (nothing was sent or done),
 // KindUnknown (Stripe gave no answer and shows no such payment yet),
 // KindInternal (the key was used with other parameters).
 func (p *Payments) Authorize(ctx context.Context, m acp.Merchant, a acp.Authorization) (acp.Payment, error) {
@@ -24,7 +24,7 @@ func (p *Payments) Authorize(ctx context.Context, m acp.Merchant, a acp.Authoriz
 	}
 	amount, err := toStripe(a.Amount)
 	if err != nil {
-		return acp.Payment{}, err
+		return p.refusedAmount(m, a), nil //nolint:nilerr // it is the answer: a decline is no error
 	}
 	if a.Key == "" || a.Reference == "" || a.Token.Empty() {
 		return acp.Payment{}, acp.Invalid(acp.CodeInvalid, "", "an authorization needs a key, a reference and a token")
@@ -41,6 +41,8 @@ func (p *Payments) Authorize(ctx context.Context, m acp.Merchant, a acp.Authoriz
 		asks := p.declined(m, a, "", fail.nested)
 		asks.State, asks.Decline = acp.PaymentNeedsAction, ""
 		return asks, nil
+	case fail.badAmount:
+		return p.refusedAmount(m, a), nil
 	case fail.declined != "":
 		return p.declined(m, a, fail.declined, fail.nested), nil
 	case fail.tokenDead:

@@ -131,6 +131,26 @@ func TestAFinishedStepUpIsSeenThroughTheRepeatedAnswer(t *testing.T) {
 	}
 }
 
+// No token pays an amount that Stripe cannot charge.
+func TestAnAmountThatCannotBeChargedIsADeclineOfItsOwn(t *testing.T) {
+	for name, amount := range map[string]acp.Money{
+		"nothing":                   {Amount: 0, Currency: "usd"},
+		"less than Stripe takes":    {Amount: 49, Currency: "usd"},
+		"a currency without charge": {Amount: 4900, Currency: "ugx"},
+	} {
+		b := open(t)
+		a := ask(b.mint(`{}`))
+		a.Amount = amount
+		for range 2 {
+			p := b.authorize(a)
+			if p.State != acp.PaymentDeclined || !p.BadAmount || p.BadToken || p.Retryable {
+				t.Errorf("%s: %+v", name, p)
+			}
+		}
+		b.none()
+	}
+}
+
 func TestAnUnknownTokenIsInvalid(t *testing.T) {
 	b := open(t)
 	_, err := b.payments.Authorize(t.Context(), merchant, ask("spt_nobody"))

@@ -24,6 +24,7 @@ type failure struct {
 	status     int    // 0: Stripe gave no answer that could be read
 	declined   string // the issuer's reason
 	tokenDead  bool   // the token cannot be used, or not for this much
+	badAmount  bool   // less or more than Stripe takes (docs.stripe.com/currencies#minimum-and-maximum-charge-amounts)
 	nested     *stripego.PaymentIntent
 	retryAfter time.Duration
 	cause      error
@@ -111,6 +112,7 @@ func understand(e *stripego.Error) *failure {
 		f.kind = acp.KindInvalid
 	default:
 		f.kind, f.tokenDead = acp.KindRefused, saysTokenDead(e)
+		f.badAmount = e.Code == stripego.ErrorCodeAmountTooSmall || e.Code == stripego.ErrorCodeAmountTooLarge
 	}
 	return f
 }

@@ -114,6 +114,14 @@ func (p *Payments) declined(m acp.Merchant, a acp.Authorization, reason string, 
 	return declined
 }
 
+// refusedAmount is a payment that no token can make: nothing, less or more than
+// Stripe takes, or a currency in which it does not charge.
+func (p *Payments) refusedAmount(m acp.Merchant, a acp.Authorization) acp.Payment {
+	declined := p.declined(m, a, "amount_not_chargeable", nil)
+	declined.BadAmount, declined.Retryable = true, false
+	return declined
+}
+
 // refusedToken is a payment that its token cannot make, whatever the card says.
 func (p *Payments) refusedToken(m acp.Merchant, a acp.Authorization, reason string) acp.Payment {
 	declined := p.declined(m, a, reason, nil)
