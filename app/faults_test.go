@@ -27,7 +27,7 @@ func TestAFaultyRemoteNeitherLosesNorDoublesASale(t *testing.T) {
 			{"shopify", "orderCreateManualPayment", []string{"drop_before", "drop_after", "throttle"}},
 			{"stripe", "granted_tokens.retrieve", []string{"drop_before", "http_500"}},
 			{"stripe", "payment_intents.create", []string{"drop_before", "drop_after", "throttle"}},
-			{"stripe", "payment_intents.capture", []string{"drop_before", "drop_after", "http_500", "throttle"}},
+			{"stripe", "payment_intents.capture", []string{"drop_before", "drop_after", "http_500", "throttle", "user_error"}},
 			{"agent", "order_events", []string{"drop_before", "drop_after", "http_500", "throttle"}},
 		} {
 			for _, mode := range f.modes {
