@@ -31,7 +31,7 @@ var french = speech{
 		acp.TextAuthorizationLate:    "Le paiement n’a pas pu être autorisé à temps. Rien n’a été débité.",
 		acp.TextPaymentDeclined:      "Le paiement a été refusé. Veuillez essayer un autre moyen de paiement.",
 		acp.TextTokenRefused:         "Le jeton de paiement ne permet pas de régler ce montant. Un nouveau jeton est nécessaire.",
-		acp.TextAmountRefused:        "Ce total ne peut pas être réglé avec un jeton de paiement. Un panier d'une autre valeur peut convenir.",
+		acp.TextAmountRefused:        "Ce total ne peut pas être réglé avec un jeton de paiement. Un panier d’une autre valeur peut convenir.",
 		acp.TextCartRefused:          "La boutique ne peut plus vendre ce panier tel quel. Rien n’a été débité.",
 		acp.TextShopUnreachable:      "La boutique est injoignable. Rien n’a été débité.",
 		acp.TextOrderRefused:         "La boutique n’a pas pu accepter la commande, sans doute parce qu’un article est épuisé. Rien n’a été débité.",
