@@ -30,6 +30,8 @@ func (s *Sender) answer(res *http.Response, c acp.Connection, signed string) err
 		failure.Kind = acp.KindThrottled
 	case code == http.StatusRequestTimeout, code == http.StatusConflict, code == http.StatusTooEarly:
 		// Another try may find the agent ready.
+	case code == http.StatusUnauthorized, code == http.StatusForbidden, code == http.StatusNotFound:
+		// Secrets are changed on one side first, and receivers are deployed.
 	case code >= 400 && code < 500:
 		failure.Kind = acp.KindRefused
 	}

@@ -64,8 +64,9 @@ func (s *Sender) Close() { s.client.CloseIdleConnections() }
 // SendOrderEvent posts the event, signed with the connection's secret. Its
 // Request-Id is the event's id, the same on every try, so that the agent can
 // recognise what it has already. Nil means a 2xx answer. Errors:
-//   - KindRefused: the agent said no for good (4xx), or the event can never be
-//     sent: a bad address, a private one, no secret;
+//   - KindRefused: the agent said no for good (4xx but for those that a secret or
+//     an address put right would mend), or the event can never be sent: a bad
+//     address, a private one, no secret;
 //   - KindThrottled: 429, or 503 with Retry-After; RetryAfter says how long;
 //   - KindUnavailable: anything else. The event may have arrived all the same;
 //     sending it again is safe.
