@@ -128,7 +128,7 @@ func (a *Aftercare) compare(ctx context.Context, m Merchant, p Payment) error {
 		return err
 	}
 	p.Provider = provider.Name()
-	shop, err := a.Shop.OrderMoney(ctx, m, p.OrderID) // first: see refundMatch
+	shop, err := a.Shop.OrderMoney(ctx, m, p) // first: see refundMatch
 	if err != nil && KindOf(err) != KindNotFound {
 		return fmt.Errorf("read the order's refunds: %w", err)
 	}

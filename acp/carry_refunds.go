@@ -83,7 +83,7 @@ func (c *carrying) toShop(ctx context.Context, e *RefundEntry) error {
 	default:
 		return nil
 	}
-	made, err := c.Shop.RecordRefund(ctx, c.merchant, e.OrderID, RefundNote{
+	made, err := c.Shop.RecordRefund(ctx, c.merchant, c.payment, RefundNote{
 		Name: e.OriginID, Note: "Refunded at " + e.Provider + " (" + e.OriginID + ")", Amount: e.Amount,
 	})
 	switch KindOf(err) {

@@ -31,7 +31,7 @@ func (s *paidOrder) RecordPayment(context.Context, acp.Merchant, acp.Payment) er
 	return nil
 }
 
-func (s *paidOrder) OrderMoney(context.Context, acp.Merchant, string) (acp.OrderMoney, error) {
+func (s *paidOrder) OrderMoney(context.Context, acp.Merchant, acp.Payment) (acp.OrderMoney, error) {
 	return acp.OrderMoney{CanceledAt: s.canceled}, nil
 }
 

@@ -33,7 +33,8 @@ type Order struct {
 	Lines        []OrderLine
 	Fulfillments []Fulfillment
 	Adjustments  []Adjustment
-	Totals       Totals // as charged at checkout; refunds do not change them
+	Sales        []OrderSale `json:"-"` // only where Shopify was just asked
+	Totals       Totals      // as charged at checkout; refunds do not change them
 	Refunded     int64
 	Email        string
 	PlacedAt     time.Time
@@ -106,6 +107,9 @@ type Adjustment struct {
 	Amount      int64
 	Description string
 	Manual      bool // a refund that Shopify only notes: it did not take the money
+	// Sale is what a refund gives back of, by OrderSale.ID; only where Shopify
+	// was just asked.
+	Sale string `json:"-"`
 }
 
 // EventType is what an order event tells.

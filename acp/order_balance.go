@@ -13,6 +13,7 @@ type OrderBalance struct {
 	Paid       bool   // the money was taken, whatever was given back since
 	Total      Money
 	Refunded   Money
+	Received   Money // in all, by whatever way, before refunds
 	UpdatedAt  time.Time
 	CanceledAt time.Time
 }
@@ -25,6 +26,6 @@ type OrderBalances interface {
 	OrderBalances(ctx context.Context, m Merchant, ids []string) (map[string]OrderBalance, error)
 }
 
-// OrderBalancePage is how many orders are read at once: about 250 of the
+// OrderBalancePage is how many orders are read at once: about 350 of the
 // 1,000 points that a query may cost.
 const OrderBalancePage = 50

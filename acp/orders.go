@@ -94,7 +94,7 @@ func (o *Orders) tell(ctx context.Context, m Merchant, known KnownOrder, fresh O
 	if err != nil {
 		return err
 	}
-	after, paidHere, err := o.after(ctx, s)
+	fresh, after, paidHere, err := o.after(ctx, s, fresh)
 	if err != nil {
 		return err
 	}
@@ -119,17 +119,18 @@ func (o *Orders) tell(ctx context.Context, m Merchant, known KnownOrder, fresh O
 	return o.Book.SaveOrder(ctx, fresh, known.Revision, event, tasks...)
 }
 
-// after is what became of the money of an order that was paid here.
-func (o *Orders) after(ctx context.Context, s Session) (a Aftermath, paidHere bool, err error) {
-	_, err = o.Payments.Payment(ctx, s.Merchant, s.ID)
+// after is the order as its payment makes it read, and what became of the
+// money, where it was paid here.
+func (o *Orders) after(ctx context.Context, s Session, fresh Order) (_ Order, a Aftermath, paidHere bool, err error) {
+	p, err := o.Payments.Payment(ctx, s.Merchant, s.ID)
 	if KindOf(err) == KindNotFound {
-		return Aftermath{}, false, nil
+		return fresh, Aftermath{}, false, nil
 	}
 	if err != nil {
-		return Aftermath{}, false, err
+		return fresh, Aftermath{}, false, err
 	}
 	a, err = o.Aftermath.Aftermath(ctx, s.Merchant, s.ID)
-	return a, true, err
+	return fresh.of(p), a, true, err
 }
 
 // looksTheSame compares what agents are told; Shopify touches updatedAt for

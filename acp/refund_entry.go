@@ -116,13 +116,13 @@ type AftermathBook interface {
 
 // ShopRefunds is the order's side of refunds, cancellations and disputes.
 type ShopRefunds interface {
-	// OrderMoney reads what the shop says of the order's money, KindNotFound
+	// OrderMoney reads what the payment's order says of its money, KindNotFound
 	// when there is no such order any more.
-	OrderMoney(ctx context.Context, m Merchant, order string) (OrderMoney, error)
-	// RecordRefund notes on the order that money was given back elsewhere,
-	// once for each Name however often it is called. KindRefused when the
-	// order does not have so much to refund.
-	RecordRefund(ctx context.Context, m Merchant, order string, r RefundNote) (ShopRefund, error)
+	OrderMoney(ctx context.Context, m Merchant, p Payment) (OrderMoney, error)
+	// RecordRefund notes on the payment's order that money was given back
+	// elsewhere, once for each Name however often it is called. KindRefused
+	// when the payment does not stand there, or has not so much to refund.
+	RecordRefund(ctx context.Context, m Merchant, p Payment, r RefundNote) (ShopRefund, error)
 	// CancelOrder cancels it and puts its stock back; canceled already is
 	// success. KindRefused when that cannot be.
 	CancelOrder(ctx context.Context, m Merchant, order, staffNote string) error
@@ -133,7 +133,8 @@ type ShopRefunds interface {
 // OrderMoney is what the shop says of an order's money.
 type OrderMoney struct {
 	CanceledAt time.Time // zero while it is not
-	// Refunds are those of money that the shop did not take itself.
+	// Refunds are those of the payment, which stands on the order as SaleOf
+	// says. What was given back of other payments is none of ours.
 	Refunds []ShopRefund
 	// Unread: the order has so many refunds that not all of them can be read,
 	// and Refunds says nothing.

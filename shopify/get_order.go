@@ -29,6 +29,7 @@ func orderOf(o wholeOrder) (acp.Order, error) {
 		Currency:     read.currency,
 		Fulfillments: fulfillmentsOf(o),
 		Adjustments:  adjustmentsOf(o, read),
+		Sales:        salesOf(o.Transactions, read),
 		Refunded:     read.of(o.TotalRefundedSet),
 		Email:        value(o.Email),
 		PlacedAt:     o.ProcessedAt,

@@ -219,9 +219,10 @@ func (s *shop) order() (acp.Order, acp.Payment) {
 }
 
 // do is what staff would do with an order in the admin.
-func (s *shop) do(order, deed string) {
+func (s *shop) do(order, deed string, how ...string) {
 	s.t.Helper()
-	resp, err := http.Post(s.base+"/_sandbox/orders/"+order[strings.LastIndex(order, "/")+1:]+"/"+deed, "application/json", nil)
+	body := strings.NewReader(strings.Join(how, ""))
+	resp, err := http.Post(s.base+"/_sandbox/orders/"+order[strings.LastIndex(order, "/")+1:]+"/"+deed, "application/json", body)
 	s.must(err)
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {

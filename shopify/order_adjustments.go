@@ -13,8 +13,9 @@ func adjustmentsOf(o wholeOrder, read *amounts) []acp.Adjustment {
 	for _, r := range o.refunds {
 		refund := acp.Adjustment{
 			ID: r.Id, Type: "refund", Status: refundStatus(r), OccurredAt: occurred(r.CreatedAt, r.ProcessedAt),
-			Amount: read.of(r.TotalRefundedSet), Manual: manual(r),
+			Amount: read.of(r.TotalRefundedSet),
 		}
+		refund.Manual, refund.Sale = manual(r)
 		for _, l := range r.RefundLineItems.Nodes {
 			refund.Lines = append(refund.Lines, acp.LineQuantity{Line: l.LineItem.Id, Quantity: int64(l.Quantity)})
 		}
@@ -36,14 +37,18 @@ func occurred(created *time.Time, processed time.Time) time.Time {
 	return processed
 }
 
-// manual: the money of the refund was not Shopify's to give back.
-func manual(r admin.Refund) bool {
+// manual: the money of the refund was not Shopify's to give back. sale is which payment it was, as far as
+// Shopify says.
+func manual(r admin.Refund) (is bool, sale string) {
 	for _, t := range r.Transactions.Nodes {
 		if t.ManualPaymentGateway {
-			return true
+			if t.ParentTransaction != nil {
+				sale = t.ParentTransaction.Id
+			}
+			return true, sale
 		}
 	}
-	return false
+	return false, ""
 }
 
 // refundStatus is that of the money: Shopify records a refund before, and whether or not, the money moves.

@@ -44,6 +44,7 @@ func balanceOf(o admin.Balance) (acp.OrderBalance, error) {
 		ID: o.Id, Name: o.Name, Paid: paidIn(o.DisplayFinancialStatus),
 		Total:     acp.Money{Amount: read.of(o.TotalPriceSet), Currency: read.currency},
 		Refunded:  acp.Money{Amount: read.of(o.TotalRefundedSet), Currency: read.currency},
+		Received:  acp.Money{Amount: read.of(o.TotalReceivedSet), Currency: read.currency},
 		UpdatedAt: o.UpdatedAt, CanceledAt: value(o.CancelledAt),
 	}, read.err
 }

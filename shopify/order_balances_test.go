@@ -30,7 +30,7 @@ func TestTheMoneyOfManyOrdersIsReadAtOnce(t *testing.T) {
 		t.Errorf("placed: %+v", b)
 	}
 	s.must(s.RecordPayment(context.Background(), s.merchant, p))
-	if b := read(); !b.Paid {
+	if b := read(); !b.Paid || b.Received != total {
 		t.Errorf("paid: %+v", b)
 	}
 	s.do(o.ID, "cancel")

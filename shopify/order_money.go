@@ -11,19 +11,19 @@ import (
 // mostRefunds of an order are read; the query costs points for each that there could be.
 const mostRefunds = 40
 
-// OrderMoney implements acp.ShopRefunds. Refunds of money that Shopify took and gave back itself, such as
-// through Shopify Payments, are left out: a payment that was taken elsewhere is recorded under a manual
-// gateway, and so are its refunds. Shopify pages through no refunds of an order: of one that may have more
-// than are read, nothing but Unread and its cancellation is told.
-func (c *Client) OrderMoney(ctx context.Context, m acp.Merchant, id string) (acp.OrderMoney, error) {
-	o, err := c.orderMoney(ctx, m, id)
+// OrderMoney implements acp.ShopRefunds. Only refunds whose parent is the sale of the payment count: what was
+// given back of money that Shopify took, or of another payment that staff noted by hand, is left out. Shopify
+// pages through no refunds of an order: of one that may have more than are read, nothing but Unread and its
+// cancellation is told.
+func (c *Client) OrderMoney(ctx context.Context, m acp.Merchant, p acp.Payment) (acp.OrderMoney, error) {
+	o, err := c.orderMoney(ctx, m, p.OrderID)
 	if err != nil {
 		return acp.OrderMoney{}, err
 	}
 	if len(o.Refunds) == mostRefunds {
 		return acp.OrderMoney{CanceledAt: value(o.CancelledAt), Unread: true}, nil
 	}
-	return moneyOf(o)
+	return moneyOf(o, p)
 }
 
 func (c *Client) orderMoney(ctx context.Context, m acp.Merchant, id string) (*admin.OrderMoneyOrder, error) {
@@ -37,16 +37,18 @@ func (c *Client) orderMoney(ctx context.Context, m acp.Merchant, id string) (*ad
 	return answer.Order, nil
 }
 
-func moneyOf(o *admin.OrderMoneyOrder) (acp.OrderMoney, error) {
+func moneyOf(o *admin.OrderMoneyOrder, p acp.Payment) (acp.OrderMoney, error) {
 	read := amountsIn(o.PresentmentCurrencyCode)
 	money := acp.OrderMoney{CanceledAt: value(o.CancelledAt)}
+	sale, recorded := acp.SaleOf(salesOf(o.Transactions, read), p)
 	for _, r := range o.Refunds {
 		refund := acp.ShopRefund{
 			ID: r.Id, Note: value(r.Note), At: occurred(r.CreatedAt, r.ProcessedAt), Amount: acp.Money{Currency: read.currency},
 		}
 		for _, t := range r.Transactions.Nodes {
 			failed := t.Status == admin.OrderTransactionStatusFailure || t.Status == admin.OrderTransactionStatusError
-			if t.Kind == admin.OrderTransactionKindRefund && t.ManualPaymentGateway && !failed {
+			of := recorded && t.ParentTransaction != nil && t.ParentTransaction.Id == sale.ID
+			if t.Kind == admin.OrderTransactionKindRefund && of && !failed {
 				refund.Amount.Amount += read.of(t.AmountSet)
 			}
 		}

@@ -14,23 +14,23 @@ import (
 // money was given back; the buyer gets no mail of it. A refund whose note has the name is success: it is
 // looked for first, and again when the answer was lost. The same idempotency key makes Shopify answer with the
 // refund that it has made already.
-func (c *Client) RecordRefund(ctx context.Context, m acp.Merchant, id string, r acp.RefundNote) (acp.ShopRefund, error) {
-	o, err := c.orderMoney(ctx, m, id)
+func (c *Client) RecordRefund(ctx context.Context, m acp.Merchant, p acp.Payment, r acp.RefundNote) (acp.ShopRefund, error) {
+	o, err := c.orderMoney(ctx, m, p.OrderID)
 	if err != nil {
 		return acp.ShopRefund{}, err
 	}
-	if made, found, err := refundNamed(o, r.Name); found || err != nil {
+	if made, found, err := refundNamed(o, p, r.Name); found || err != nil {
 		return made, err
 	}
 	if len(o.Refunds) == mostRefunds { // it may be among those that are not read
 		return acp.ShopRefund{}, &acp.Error{Kind: acp.KindRefused, Code: "refused", Message: "record refund: the order has more refunds than are read"}
 	}
-	failure := c.createRefund(ctx, m, o, r)
+	failure := c.createRefund(ctx, m, o, p, r)
 	if kind := acp.KindOf(failure); failure != nil && kind != acp.KindRefused && kind != acp.KindUnknown {
 		return acp.ShopRefund{}, failure
 	}
-	if o, err = c.orderMoney(ctx, m, id); err == nil {
-		if made, found, err := refundNamed(o, r.Name); found && err == nil {
+	if o, err = c.orderMoney(ctx, m, p.OrderID); err == nil {
+		if made, found, err := refundNamed(o, p, r.Name); found && err == nil {
 			return made, nil
 		}
 	}
@@ -40,8 +40,8 @@ func (c *Client) RecordRefund(ctx context.Context, m acp.Merchant, id string, r 
 	return acp.ShopRefund{}, failure
 }
 
-func refundNamed(o *admin.OrderMoneyOrder, name string) (acp.ShopRefund, bool, error) {
-	money, err := moneyOf(o)
+func refundNamed(o *admin.OrderMoneyOrder, p acp.Payment, name string) (acp.ShopRefund, bool, error) {
+	money, err := moneyOf(o, p)
 	at := slices.IndexFunc(money.Refunds, func(r acp.ShopRefund) bool { return strings.Contains(r.Note, name) })
 	if err != nil || at < 0 {
 		return acp.ShopRefund{}, false, err
@@ -49,19 +49,20 @@ func refundNamed(o *admin.OrderMoneyOrder, name string) (acp.ShopRefund, bool, e
 	return money.Refunds[at], true, nil
 }
 
-func (c *Client) createRefund(ctx context.Context, m acp.Merchant, o *admin.OrderMoneyOrder, r acp.RefundNote) error {
-	paid := slices.IndexFunc(o.Transactions, func(t admin.OrderMoneyOrderTransactionsOrderTransaction) bool {
-		took := t.Kind == admin.OrderTransactionKindSale || t.Kind == admin.OrderTransactionKindCapture
-		return took && t.ManualPaymentGateway && t.Status == admin.OrderTransactionStatusSuccess
-	})
-	if paid < 0 {
+func (c *Client) createRefund(ctx context.Context, m acp.Merchant, o *admin.OrderMoneyOrder, p acp.Payment, r acp.RefundNote) error {
+	read := amountsIn(o.PresentmentCurrencyCode)
+	sale, recorded := acp.SaleOf(salesOf(o.Transactions, read), p)
+	switch {
+	case read.err != nil:
+		return read.err
+	case !recorded:
 		return &acp.Error{Kind: acp.KindRefused, Code: "refused", Message: "record refund: no payment is recorded on the order"}
 	}
 	silent, currency := false, r.Amount.Currency.Upper()
 	answer, err := admin.OrderRefund(ctx, c.changing(m.Shop), admin.RefundInput{
 		OrderId: o.Id, Note: set(r.Note), Notify: &silent, Currency: &currency,
 		Transactions: []admin.OrderTransactionInput{{
-			OrderId: o.Id, ParentId: &o.Transactions[paid].Id, Gateway: value(o.Transactions[paid].Gateway),
+			OrderId: o.Id, ParentId: &sale.ID, Gateway: sale.Method,
 			Kind: admin.OrderTransactionKindRefund, Amount: r.Amount.Decimal(),
 		}},
 	}, "acp-refund-"+r.Name)

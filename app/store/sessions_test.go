@@ -15,6 +15,10 @@ func TestASessionComesBackAsItWasSaved(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, b *books) {
 		full := sessionOf(t, b.m, "cs_full")
 		full.Order = new(filled[acp.Order](t))
+		full.Order.Sales = nil // what stands paid is asked of the shop each time
+		for i := range full.Order.Adjustments {
+			full.Order.Adjustments[i].Sale = ""
+		}
 		empty := acp.Session{ID: "cs_empty", Merchant: b.m.ID, Status: acp.NotReady, DiscountCodes: []string{}, Lines: []acp.Line{}}
 		for _, want := range []acp.Session{full, empty} {
 			must(t, b.CreateSession(t.Context(), want))

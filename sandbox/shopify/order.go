@@ -58,6 +58,7 @@ type refund struct {
 	Note         string         `json:"note"`
 	Amount       int64          `json:"amount"`
 	Shipping     int64          `json:"shipping"`
+	Sale         int64          `json:"sale"` // the payment that it gives back; 0: the first
 	Lines        []refundedLine `json:"lines"`
 	Transactions []int64        `json:"transactions"`
 }

@@ -42,6 +42,7 @@ func (s *Server) readRefund(o *order, in map[string]any) (refund, error) {
 			return r, wrong("Transaction is invalid", "transactions")
 		}
 		r.Amount += amount
+		r.Sale = idOf("OrderTransaction", t["parentId"])
 	}
 	if left := o.received() - o.refunded(); r.Amount > left && !flag(in["allowOverRefunding"]) {
 		return r, wrong("Refund amount cannot be greater than the amount available to refund", "transactions")
@@ -98,7 +99,10 @@ func (s *Server) addRefund(o *order, r refund) *refund {
 	o.UpdatedAt = r.At
 	if r.Amount > 0 {
 		t := transaction{ID: s.books.id(), Kind: "REFUND", Gateway: "manual", Manual: true, Amount: r.Amount, At: r.At}
-		if sale := slices.IndexFunc(o.Transactions, func(t transaction) bool { return t.Kind == "SALE" }); sale >= 0 {
+		sale := slices.IndexFunc(o.Transactions, func(t transaction) bool {
+			return t.Kind == "SALE" && (r.Sale == 0 || t.ID == r.Sale)
+		})
+		if sale >= 0 {
 			t.Parent, t.Gateway, t.Manual = o.Transactions[sale].ID, o.Transactions[sale].Gateway, o.Transactions[sale].Manual
 		}
 		o.Transactions = append(o.Transactions, t)

@@ -94,7 +94,7 @@ func (s *Server) sendCompliance(w http.ResponseWriter, r *http.Request) {
 	s.answerChange(w, payload)
 }
 
-var errDeed = errors.New("only fulfill, pay, refund, cancel and delete")
+var errDeed = errors.New("only fulfill, edit, pay, refund, cancel and delete")
 
 // doToOrder does what staff would do in the admin.
 func (s *Server) doToOrder(w http.ResponseWriter, r *http.Request) {
@@ -119,7 +119,9 @@ func (s *Server) doToOrder(w http.ResponseWriter, r *http.Request) {
 
 // manner is how staff do it; the body may be empty.
 type manner struct {
-	Amount     string `json:"amount"`      // of a refund, without goods; empty: all that is left
+	Amount     string `json:"amount"`      // of a refund, without goods; empty: all that is left. Of an edit: what the order costs more
+	Newest     bool   `json:"newest"`      // refund the newest payment instead of the first
+	Online     bool   `json:"online"`      // the buyer pays in Shopify's checkout, not staff by hand
 	KeepsMoney bool   `json:"keeps_money"` // cancel, and refund later
 }
 
@@ -127,11 +129,25 @@ func (s *Server) deed(o *order, deed string, how manner) error {
 	switch deed {
 	case "fulfill":
 		return s.fulfill(o)
+	case "edit":
+		amount, err := pricing.Parse(how.Amount, s.decimal)
+		if err != nil {
+			return errors.New("amount is none")
+		}
+		o.Priced.Quote.Total += amount
+		o.UpdatedAt = s.now()
+		s.notify("orders/edited", s.orderPayload(o))
+		s.notify("orders/updated", s.orderPayload(o))
+		return nil
 	case "pay":
 		if o.outstanding() == 0 {
 			return errors.New("nothing is owed")
 		}
-		s.paid(o, "manual", true)
+		if how.Online {
+			s.paid(o, "shopify_payments", false)
+		} else {
+			s.paid(o, "manual", true)
+		}
 		return nil
 	case "delete":
 		s.books.Orders = slices.DeleteFunc(s.books.Orders, func(other *order) bool { return other == o })
@@ -148,6 +164,11 @@ func (s *Server) deed(o *order, deed string, how manner) error {
 				return errors.New("amount is more than is left")
 			}
 			r = refund{Amount: amount}
+		}
+		for _, t := range o.Transactions {
+			if how.Newest && t.Kind == "SALE" {
+				r.Sale = t.ID
+			}
 		}
 		s.addRefund(o, r)
 		s.notify("orders/updated", s.orderPayload(o))

@@ -41,6 +41,7 @@ type Balance struct {
 	PresentmentCurrencyCode string                       `json:"presentmentCurrencyCode"`
 	TotalPriceSet           Amounts                      `json:"totalPriceSet"`
 	TotalRefundedSet        Amounts                      `json:"totalRefundedSet"`
+	TotalReceivedSet        Amounts                      `json:"totalReceivedSet"`
 }
 
 // GetId returns Balance.Id, and is useful for accessing the field via an interface.
@@ -68,6 +69,9 @@ func (v *Balance) GetTotalPriceSet() Amounts { return v.TotalPriceSet }
 
 // GetTotalRefundedSet returns Balance.TotalRefundedSet, and is useful for accessing the field via an interface.
 func (v *Balance) GetTotalRefundedSet() Amounts { return v.TotalRefundedSet }
+
+// GetTotalReceivedSet returns Balance.TotalReceivedSet, and is useful for accessing the field via an interface.
+func (v *Balance) GetTotalReceivedSet() Amounts { return v.TotalReceivedSet }
 
 // Bulk includes the GraphQL fields of BulkOperation requested by the fragment Bulk.
 type Bulk struct {
@@ -2353,6 +2357,7 @@ type Order struct {
 	ShippingLines            OrderShippingLinesShippingLineConnection `json:"shippingLines"`
 	FulfillmentsCount        *OrderFulfillmentsCount                  `json:"fulfillmentsCount"`
 	Refunds                  []OrderRefundsRefund                     `json:"refunds"`
+	Transactions             []Sale                                   `json:"transactions"`
 	LineItems                OrderLineItemsLineItemConnection         `json:"lineItems"`
 }
 
@@ -2428,6 +2433,9 @@ func (v *Order) GetFulfillmentsCount() *OrderFulfillmentsCount { return v.Fulfil
 
 // GetRefunds returns Order.Refunds, and is useful for accessing the field via an interface.
 func (v *Order) GetRefunds() []OrderRefundsRefund { return v.Refunds }
+
+// GetTransactions returns Order.Transactions, and is useful for accessing the field via an interface.
+func (v *Order) GetTransactions() []Sale { return v.Transactions }
 
 // GetLineItems returns Order.LineItems, and is useful for accessing the field via an interface.
 func (v *Order) GetLineItems() OrderLineItemsLineItemConnection { return v.LineItems }
@@ -3006,6 +3014,9 @@ func (v *OrderBalancesNodesOrder) GetTotalPriceSet() Amounts { return v.Balance.
 // GetTotalRefundedSet returns OrderBalancesNodesOrder.TotalRefundedSet, and is useful for accessing the field via an interface.
 func (v *OrderBalancesNodesOrder) GetTotalRefundedSet() Amounts { return v.Balance.TotalRefundedSet }
 
+// GetTotalReceivedSet returns OrderBalancesNodesOrder.TotalReceivedSet, and is useful for accessing the field via an interface.
+func (v *OrderBalancesNodesOrder) GetTotalReceivedSet() Amounts { return v.Balance.TotalReceivedSet }
+
 func (v *OrderBalancesNodesOrder) UnmarshalJSON(b []byte) error {
 
 	if string(b) == "null" {
@@ -3049,6 +3060,8 @@ type __premarshalOrderBalancesNodesOrder struct {
 	TotalPriceSet Amounts `json:"totalPriceSet"`
 
 	TotalRefundedSet Amounts `json:"totalRefundedSet"`
+
+	TotalReceivedSet Amounts `json:"totalReceivedSet"`
 }
 
 func (v *OrderBalancesNodesOrder) MarshalJSON() ([]byte, error) {
@@ -3071,6 +3084,7 @@ func (v *OrderBalancesNodesOrder) __premarshalJSON() (*__premarshalOrderBalances
 	retval.PresentmentCurrencyCode = v.Balance.PresentmentCurrencyCode
 	retval.TotalPriceSet = v.Balance.TotalPriceSet
 	retval.TotalRefundedSet = v.Balance.TotalRefundedSet
+	retval.TotalReceivedSet = v.Balance.TotalReceivedSet
 	return &retval, nil
 }
 
@@ -3675,11 +3689,11 @@ func (v *OrderMarkPaidResponse) GetOrderMarkAsPaid() *OrderMarkPaidOrderMarkAsPa
 
 // OrderMoneyOrder includes the requested fields of the GraphQL type Order.
 type OrderMoneyOrder struct {
-	Id                      string                                        `json:"id"`
-	CancelledAt             *time.Time                                    `json:"cancelledAt"`
-	PresentmentCurrencyCode string                                        `json:"presentmentCurrencyCode"`
-	Transactions            []OrderMoneyOrderTransactionsOrderTransaction `json:"transactions"`
-	Refunds                 []RefundMoney                                 `json:"refunds"`
+	Id                      string        `json:"id"`
+	CancelledAt             *time.Time    `json:"cancelledAt"`
+	PresentmentCurrencyCode string        `json:"presentmentCurrencyCode"`
+	Transactions            []Sale        `json:"transactions"`
+	Refunds                 []RefundMoney `json:"refunds"`
 }
 
 // GetId returns OrderMoneyOrder.Id, and is useful for accessing the field via an interface.
@@ -3692,40 +3706,10 @@ func (v *OrderMoneyOrder) GetCancelledAt() *time.Time { return v.CancelledAt }
 func (v *OrderMoneyOrder) GetPresentmentCurrencyCode() string { return v.PresentmentCurrencyCode }
 
 // GetTransactions returns OrderMoneyOrder.Transactions, and is useful for accessing the field via an interface.
-func (v *OrderMoneyOrder) GetTransactions() []OrderMoneyOrderTransactionsOrderTransaction {
-	return v.Transactions
-}
+func (v *OrderMoneyOrder) GetTransactions() []Sale { return v.Transactions }
 
 // GetRefunds returns OrderMoneyOrder.Refunds, and is useful for accessing the field via an interface.
 func (v *OrderMoneyOrder) GetRefunds() []RefundMoney { return v.Refunds }
-
-// OrderMoneyOrderTransactionsOrderTransaction includes the requested fields of the GraphQL type OrderTransaction.
-type OrderMoneyOrderTransactionsOrderTransaction struct {
-	Id                   string                 `json:"id"`
-	Kind                 OrderTransactionKind   `json:"kind"`
-	Status               OrderTransactionStatus `json:"status"`
-	Gateway              *string                `json:"gateway"`
-	ManualPaymentGateway bool                   `json:"manualPaymentGateway"`
-}
-
-// GetId returns OrderMoneyOrderTransactionsOrderTransaction.Id, and is useful for accessing the field via an interface.
-func (v *OrderMoneyOrderTransactionsOrderTransaction) GetId() string { return v.Id }
-
-// GetKind returns OrderMoneyOrderTransactionsOrderTransaction.Kind, and is useful for accessing the field via an interface.
-func (v *OrderMoneyOrderTransactionsOrderTransaction) GetKind() OrderTransactionKind { return v.Kind }
-
-// GetStatus returns OrderMoneyOrderTransactionsOrderTransaction.Status, and is useful for accessing the field via an interface.
-func (v *OrderMoneyOrderTransactionsOrderTransaction) GetStatus() OrderTransactionStatus {
-	return v.Status
-}
-
-// GetGateway returns OrderMoneyOrderTransactionsOrderTransaction.Gateway, and is useful for accessing the field via an interface.
-func (v *OrderMoneyOrderTransactionsOrderTransaction) GetGateway() *string { return v.Gateway }
-
-// GetManualPaymentGateway returns OrderMoneyOrderTransactionsOrderTransaction.ManualPaymentGateway, and is useful for accessing the field via an interface.
-func (v *OrderMoneyOrderTransactionsOrderTransaction) GetManualPaymentGateway() bool {
-	return v.ManualPaymentGateway
-}
 
 // OrderMoneyResponse is returned by OrderMoney on success.
 type OrderMoneyResponse struct {
@@ -6269,10 +6253,11 @@ func (v *RefundMoneyTransactionsOrderTransactionConnection) GetNodes() []RefundM
 
 // RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction includes the requested fields of the GraphQL type OrderTransaction.
 type RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction struct {
-	Kind                 OrderTransactionKind   `json:"kind"`
-	Status               OrderTransactionStatus `json:"status"`
-	ManualPaymentGateway bool                   `json:"manualPaymentGateway"`
-	AmountSet            Amounts                `json:"amountSet"`
+	Kind              OrderTransactionKind                                                                                     `json:"kind"`
+	Status            OrderTransactionStatus                                                                                   `json:"status"`
+	Gateway           *string                                                                                                  `json:"gateway"`
+	ParentTransaction *RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransactionParentTransactionOrderTransaction `json:"parentTransaction"`
+	AmountSet         Amounts                                                                                                  `json:"amountSet"`
 }
 
 // GetKind returns RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction.Kind, and is useful for accessing the field via an interface.
@@ -6285,14 +6270,29 @@ func (v *RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction)
 	return v.Status
 }
 
-// GetManualPaymentGateway returns RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction.ManualPaymentGateway, and is useful for accessing the field via an interface.
-func (v *RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction) GetManualPaymentGateway() bool {
-	return v.ManualPaymentGateway
+// GetGateway returns RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction.Gateway, and is useful for accessing the field via an interface.
+func (v *RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction) GetGateway() *string {
+	return v.Gateway
+}
+
+// GetParentTransaction returns RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction.ParentTransaction, and is useful for accessing the field via an interface.
+func (v *RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction) GetParentTransaction() *RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransactionParentTransactionOrderTransaction {
+	return v.ParentTransaction
 }
 
 // GetAmountSet returns RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction.AmountSet, and is useful for accessing the field via an interface.
 func (v *RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction) GetAmountSet() Amounts {
 	return v.AmountSet
+}
+
+// RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransactionParentTransactionOrderTransaction includes the requested fields of the GraphQL type OrderTransaction.
+type RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransactionParentTransactionOrderTransaction struct {
+	Id string `json:"id"`
+}
+
+// GetId returns RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransactionParentTransactionOrderTransaction.Id, and is useful for accessing the field via an interface.
+func (v *RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransactionParentTransactionOrderTransaction) GetId() string {
+	return v.Id
 }
 
 // RefundRefundLineItemsRefundLineItemConnection includes the requested fields of the GraphQL type RefundLineItemConnection.
@@ -6319,8 +6319,9 @@ func (v *RefundTransactionsOrderTransactionConnection) GetNodes() []RefundTransa
 
 // RefundTransactionsOrderTransactionConnectionNodesOrderTransaction includes the requested fields of the GraphQL type OrderTransaction.
 type RefundTransactionsOrderTransactionConnectionNodesOrderTransaction struct {
-	Status               OrderTransactionStatus `json:"status"`
-	ManualPaymentGateway bool                   `json:"manualPaymentGateway"`
+	Status               OrderTransactionStatus                                                                              `json:"status"`
+	ManualPaymentGateway bool                                                                                                `json:"manualPaymentGateway"`
+	ParentTransaction    *RefundTransactionsOrderTransactionConnectionNodesOrderTransactionParentTransactionOrderTransaction `json:"parentTransaction"`
 }
 
 // GetStatus returns RefundTransactionsOrderTransactionConnectionNodesOrderTransaction.Status, and is useful for accessing the field via an interface.
@@ -6332,6 +6333,49 @@ func (v *RefundTransactionsOrderTransactionConnectionNodesOrderTransaction) GetS
 func (v *RefundTransactionsOrderTransactionConnectionNodesOrderTransaction) GetManualPaymentGateway() bool {
 	return v.ManualPaymentGateway
 }
+
+// GetParentTransaction returns RefundTransactionsOrderTransactionConnectionNodesOrderTransaction.ParentTransaction, and is useful for accessing the field via an interface.
+func (v *RefundTransactionsOrderTransactionConnectionNodesOrderTransaction) GetParentTransaction() *RefundTransactionsOrderTransactionConnectionNodesOrderTransactionParentTransactionOrderTransaction {
+	return v.ParentTransaction
+}
+
+// RefundTransactionsOrderTransactionConnectionNodesOrderTransactionParentTransactionOrderTransaction includes the requested fields of the GraphQL type OrderTransaction.
+type RefundTransactionsOrderTransactionConnectionNodesOrderTransactionParentTransactionOrderTransaction struct {
+	Id string `json:"id"`
+}
+
+// GetId returns RefundTransactionsOrderTransactionConnectionNodesOrderTransactionParentTransactionOrderTransaction.Id, and is useful for accessing the field via an interface.
+func (v *RefundTransactionsOrderTransactionConnectionNodesOrderTransactionParentTransactionOrderTransaction) GetId() string {
+	return v.Id
+}
+
+// Sale includes the GraphQL fields of OrderTransaction requested by the fragment Sale.
+type Sale struct {
+	Id                   string                 `json:"id"`
+	Kind                 OrderTransactionKind   `json:"kind"`
+	Status               OrderTransactionStatus `json:"status"`
+	Gateway              *string                `json:"gateway"`
+	ManualPaymentGateway bool                   `json:"manualPaymentGateway"`
+	AmountSet            Amounts                `json:"amountSet"`
+}
+
+// GetId returns Sale.Id, and is useful for accessing the field via an interface.
+func (v *Sale) GetId() string { return v.Id }
+
+// GetKind returns Sale.Kind, and is useful for accessing the field via an interface.
+func (v *Sale) GetKind() OrderTransactionKind { return v.Kind }
+
+// GetStatus returns Sale.Status, and is useful for accessing the field via an interface.
+func (v *Sale) GetStatus() OrderTransactionStatus { return v.Status }
+
+// GetGateway returns Sale.Gateway, and is useful for accessing the field via an interface.
+func (v *Sale) GetGateway() *string { return v.Gateway }
+
+// GetManualPaymentGateway returns Sale.ManualPaymentGateway, and is useful for accessing the field via an interface.
+func (v *Sale) GetManualPaymentGateway() bool { return v.ManualPaymentGateway }
+
+// GetAmountSet returns Sale.AmountSet, and is useful for accessing the field via an interface.
+func (v *Sale) GetAmountSet() Amounts { return v.AmountSet }
 
 type ShippingLineInput struct {
 	Price              *string     `json:"price"`
@@ -7599,6 +7643,9 @@ fragment Balance on Order {
 	totalRefundedSet {
 		... Amounts
 	}
+	totalReceivedSet {
+		... Amounts
+	}
 }
 fragment Amounts on MoneyBag {
 	presentmentMoney {
@@ -7786,6 +7833,9 @@ fragment Order on Order {
 	refunds(first: 1) {
 		id
 	}
+	transactions(first: 20) {
+		... Sale
+	}
 	lineItems(first: $lines) {
 		nodes {
 			... OrderLine
@@ -7798,6 +7848,16 @@ fragment Order on Order {
 fragment Amounts on MoneyBag {
 	presentmentMoney {
 		... Price
+	}
+}
+fragment Sale on OrderTransaction {
+	id
+	kind
+	status
+	gateway
+	manualPaymentGateway
+	amountSet {
+		... Amounts
 	}
 }
 fragment OrderLine on LineItem {
@@ -7982,15 +8042,21 @@ query OrderMoney ($id: ID!, $refunds: Int!) {
 		cancelledAt
 		presentmentCurrencyCode
 		transactions(first: 20) {
-			id
-			kind
-			status
-			gateway
-			manualPaymentGateway
+			... Sale
 		}
 		refunds(first: $refunds) {
 			... RefundMoney
 		}
+	}
+}
+fragment Sale on OrderTransaction {
+	id
+	kind
+	status
+	gateway
+	manualPaymentGateway
+	amountSet {
+		... Amounts
 	}
 }
 fragment RefundMoney on Refund {
@@ -8002,7 +8068,10 @@ fragment RefundMoney on Refund {
 		nodes {
 			kind
 			status
-			manualPaymentGateway
+			gateway
+			parentTransaction {
+				id
+			}
 			amountSet {
 				... Amounts
 			}
@@ -8259,6 +8328,9 @@ fragment Refund on Refund {
 		nodes {
 			status
 			manualPaymentGateway
+			parentTransaction {
+				id
+			}
 		}
 	}
 }

@@ -1,0 +1,43 @@
+package acp
+
+import (
+	"slices"
+	"strings"
+)
+
+// OrderSale is money that an order has down as paid.
+type OrderSale struct {
+	ID     string // Shopify's global id
+	Method string // what it was recorded under; Shopify's own gateway where Shopify took it
+	Manual bool   // taken elsewhere, and noted by this app or by staff
+	Amount Money  // zero where it is not read
+}
+
+// SaleOf finds what stands on an order for a payment of ours: the sale whose
+// method names it, as ShopOrders.RecordPayment does, or one of just its amount
+// that staff noted themselves by marking the order paid. Whatever else they
+// note, such as cash for an item that was added later, is another payment.
+func SaleOf(sales []OrderSale, p Payment) (OrderSale, bool) {
+	at := slices.IndexFunc(sales, func(s OrderSale) bool {
+		return s.Manual && p.ProviderID != "" && strings.Contains(s.Method, "("+p.ProviderID+")")
+	})
+	if at < 0 {
+		at = slices.IndexFunc(sales, func(s OrderSale) bool { return s.Manual && s.Amount == p.Amount })
+	}
+	if at < 0 {
+		return OrderSale{}, false
+	}
+	return sales[at], true
+}
+
+// of is the order as agents are told of it when this payment was made for it:
+// what was given back of another payment is for staff alone to see to.
+func (o Order) of(p Payment) Order {
+	sale, recorded := SaleOf(o.Sales, p)
+	o.Adjustments = slices.Clone(o.Adjustments)
+	for i := range o.Adjustments {
+		v := &o.Adjustments[i]
+		v.Manual = v.Manual && (v.Sale == "" || recorded && v.Sale == sale.ID)
+	}
+	return o
+}

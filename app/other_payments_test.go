@@ -1,0 +1,29 @@
+package app
+
+import (
+	"slices"
+	"testing"
+)
+
+// Staff add an item to an order that was paid by token and take cash for it.
+// What they give back of the cash stays between them and the buyer.
+func TestARefundOfCashIsNotSentFromTheCard(t *testing.T) {
+	t.Parallel()
+	box, s := opened(t, nil)
+	s.staff("edit", map[string]any{"amount": "10.00"})
+	s.staff("pay", nil)
+	s.staff("refund", map[string]any{"amount": "10.00", "newest": true})
+	s.hears("refund", "completed")
+	s.staff("refund", map[string]any{"amount": "3.00"})
+	s.eventually(t, "what the card paid goes back to it", func() bool { return s.aftermath(t).Payments[0].Refunded == 300 })
+	s.eventually(t, "the agent hears of both", func() bool {
+		list, told := s.adjustments()
+		open := slices.ContainsFunc(list, func(a adjustment) bool { return a.Status != "completed" })
+		return told == 1300 && len(list) == 2 && !open
+	})
+	s.allHeard(t)
+	s.quiet()
+	if books := s.aftermath(t); len(books.Refunds) != 1 || books.Payments[0].Refunded != 300 || len(box.matters(t)) != 0 {
+		t.Errorf("Stripe has %+v, staff are told of %+v", books.Refunds, box.matters(t))
+	}
+}

@@ -1,0 +1,22 @@
+package shopify
+
+import (
+	"github.com/acp-bridge/acp-bridge/acp"
+	"github.com/acp-bridge/acp-bridge/shopify/admin"
+)
+
+// salesOf lists the money that an order has down as taken, oldest first. A capture is told beside the
+// authorization that it takes, which moved nothing.
+func salesOf(list []admin.Sale, read *amounts) []acp.OrderSale {
+	var sales []acp.OrderSale
+	for _, t := range list {
+		took := t.Kind == admin.OrderTransactionKindSale || t.Kind == admin.OrderTransactionKindCapture
+		if took && t.Status == admin.OrderTransactionStatusSuccess {
+			sales = append(sales, acp.OrderSale{
+				ID: t.Id, Method: value(t.Gateway), Manual: t.ManualPaymentGateway,
+				Amount: acp.Money{Amount: read.of(t.AmountSet), Currency: read.currency},
+			})
+		}
+	}
+	return sales
+}
