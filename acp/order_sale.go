@@ -31,9 +31,16 @@ func SaleOf(sales []OrderSale, p Payment) (OrderSale, bool) {
 }
 
 // of is the order as agents are told of it when this payment was made for it:
-// what was given back of another payment is for staff alone to see to.
+// it stays paid when staff add to it, and what was given back of another payment
+// is for staff alone to see to.
 func (o Order) of(p Payment) Order {
 	sale, recorded := SaleOf(o.Sales, p)
+	if recorded && !o.Paid {
+		o.Paid = true
+		if o.Status == OrderCreated {
+			o.Status = OrderConfirmed
+		}
+	}
 	o.Adjustments = slices.Clone(o.Adjustments)
 	for i := range o.Adjustments {
 		v := &o.Adjustments[i]

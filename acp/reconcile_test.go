@@ -48,6 +48,12 @@ func TestEachDisagreementIsToldInPlainWords(t *testing.T) {
 		"refunded in the shop only": {func(_ *vault, _ *acp.Payment, o *oneOrder) { o.Refunded = usd(200) }, []string{
 			"Order #1001 says 2.00 USD refunded, Demo says 0.00 USD",
 		}},
+		"order edited, and only its first price paid": {func(_ *vault, _ *acp.Payment, o *oneOrder) {
+			o.Paid, o.Total, o.Received = false, usd(650), usd(500)
+		}, []string{"Order #1001 costs 6.50 USD, Demo took 5.00 USD"}},
+		"order edited, and only a part paid": {func(_ *vault, _ *acp.Payment, o *oneOrder) {
+			o.Paid, o.Total, o.Received = false, usd(650), usd(150)
+		}, []string{"Demo took 5.00 USD, order #1001 is not marked paid", "Order #1001 costs 6.50 USD, Demo took 5.00 USD"}},
 		"cash refunded for an item that was added": {func(_ *vault, _ *acp.Payment, o *oneOrder) {
 			o.Total, o.Received, o.Refunded = usd(650), usd(650), usd(150)
 		}, []string{"Order #1001 costs 6.50 USD, Demo took 5.00 USD"}},

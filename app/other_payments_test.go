@@ -2,7 +2,10 @@ package app
 
 import (
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/acp-bridge/acp-bridge/acp"
 )
 
 // Staff add an item to an order that was paid by token and take cash for it.
@@ -25,5 +28,23 @@ func TestARefundOfCashIsNotSentFromTheCard(t *testing.T) {
 	s.quiet()
 	if books := s.aftermath(t); len(books.Refunds) != 1 || books.Payments[0].Refunded != 300 || len(box.matters(t)) != 0 {
 		t.Errorf("Stripe has %+v, staff are told of %+v", books.Refunds, box.matters(t))
+	}
+}
+
+// An order that costs more than was paid is partially paid to Shopify. The
+// agent's purchase stays confirmed.
+func TestAnOrderThatStaffAddAnItemToStaysConfirmed(t *testing.T) {
+	t.Parallel()
+	box, s := opened(t, nil)
+	s.staff("edit", map[string]any{"amount": "10.00"})
+	m, id := box.merchant(t), s.shop(t).Orders[0].ID
+	if err := box.bridge.orders.Refresh(t.Context(), m.ID, id); err != nil {
+		t.Fatal(err)
+	}
+	if o, err := box.bridge.store.Order(t.Context(), m.ID, id); err != nil || o.Status != acp.OrderConfirmed || !o.Paid {
+		t.Errorf("the agent is told of %+v, %v", o, err)
+	}
+	if told := s.lastEvent(t); !strings.Contains(told, `"confirmed"`) {
+		t.Errorf("the agent heard %s", told)
 	}
 }

@@ -44,3 +44,17 @@ func TestARefundOfAnotherPaymentIsNotTakenForOneOfOurs(t *testing.T) {
 		})
 	}
 }
+
+func TestAPaymentThatIsRecordedStaysSoWhenStaffAddAnItem(t *testing.T) {
+	ctx, s := context.Background(), openShop(t, nil)
+	s.mirror()
+	o, p := s.order()
+	s.must(s.RecordPayment(ctx, s.merchant, p))
+	s.do(o.ID, "edit", `{"amount":"10.00"}`)
+	s.must(s.RecordPayment(ctx, s.merchant, p))
+	edited, err := s.Order(ctx, s.merchant, o.ID)
+	s.must(err)
+	if edited.Totals.Total != p.Amount.Amount+1000 || len(edited.Sales) != 1 {
+		t.Errorf("%+v", edited)
+	}
+}

@@ -30,10 +30,11 @@ func (c *Client) isPaid(ctx context.Context, m acp.Merchant, p acp.Payment) (boo
 	if err != nil {
 		return false, err
 	}
-	if paid(o) {
+	read := amountsIn(o.PresentmentCurrencyCode)
+	_, recorded := acp.SaleOf(salesOf(o.Transactions, read), p)
+	if recorded || paid(o) { // of an order that staff edited since, it is a part
 		return true, nil
 	}
-	read := amountsIn(o.PresentmentCurrencyCode)
 	balance := acp.Money{Amount: read.of(o.TotalOutstandingSet), Currency: read.currency}
 	if read.err == nil && balance != p.Amount {
 		return false, acp.Failed(acp.KindInternal, "record payment",
