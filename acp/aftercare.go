@@ -145,7 +145,7 @@ func (a *Aftercare) compare(ctx context.Context, m Merchant, p Payment) error {
 	if shop.Unread {
 		err = a.tooManyRefunds(ctx, p)
 	} else {
-		entries, moved = matchRefunds(p, m.Following, shop.Refunds, seen.Refunds, known.Refunds, now)
+		entries, moved = matchRefunds(p, m.Following.where(shop), shop.Refunds, seen.Refunds, known.Refunds, now)
 		entries = enterCanceled(entries, m, p, shop, seen, now)
 	}
 	if err != nil {
@@ -158,8 +158,8 @@ func (a *Aftercare) compare(ctx context.Context, m Merchant, p Payment) error {
 	if shop.Unread {
 		return a.tag(ctx, m, disputes)
 	}
-	run := carrying{Aftercare: a, provider: provider, merchant: m, payment: p, left: leftOf(seen)}
-	return errors.Join(run.refunds(ctx, entries), run.closeCanceled(ctx, entries), a.tag(ctx, m, disputes))
+	run := carrying{Aftercare: a, provider: provider, merchant: m, payment: p, left: leftOf(seen), inShop: shop.InShop}
+	return errors.Join(run.refunds(ctx, entries), run.close(ctx, entries), a.tag(ctx, m, disputes))
 }
 
 // tooManyRefunds tells staff that the refunds of an order are not carried over

@@ -14,6 +14,7 @@ type carrying struct {
 	merchant Merchant
 	payment  Payment
 	left     int64 // of the payment at the provider, minor units
+	inShop   bool  // the buyer paid the order in Shopify instead
 }
 
 // refunds carries over every entry that is open. Each is saved before and
@@ -99,17 +100,19 @@ func (c *carrying) toShop(ctx context.Context, e *RefundEntry) error {
 	}
 }
 
-// closeCanceled ends the payment of an order that was canceled before the
-// payment was recorded, once the money is back.
-func (c *carrying) closeCanceled(ctx context.Context, entries []RefundEntry) error {
+// close ends the payment of an order that was canceled, or paid in Shopify,
+// before the payment was recorded, once the money is back.
+func (c *carrying) close(ctx context.Context, entries []RefundEntry) error {
+	back := c.inShop && c.left <= 0
 	for _, e := range entries {
-		if e.Origin == SideApp && e.Carried == CarryDone && e.Money != RefundFailed && c.payment.State == PaymentCaptured {
-			p := c.payment
-			p.State, p.LastError = PaymentRefunded, ""
-			return c.Settlement.save(ctx, p, nil)
-		}
+		back = back || e.Origin == SideApp && e.Carried == CarryDone && e.Money != RefundFailed
 	}
-	return nil
+	if !back || c.payment.State != PaymentCaptured {
+		return nil
+	}
+	p := c.payment
+	p.State, p.LastError = PaymentRefunded, ""
+	return c.Settlement.save(ctx, p, nil)
 }
 
 func (e *RefundEntry) fail(problem string) {

@@ -225,6 +225,8 @@ func (v *verdict) ofOrder(e evidence) {
 			v.differ(e, DifferCanceled, "nothing held", e.holds().String()+" held",
 				fmt.Sprintf("Order %s is canceled, %s still holds %s", o.Name, e.provider, e.holds()))
 		}
+	case PaidInShop(o.Sales, *e.placed):
+		v.ofPaidInShop(e)
 	case e.seen.State == PaymentAuthorized:
 		v.differ(e, DifferNotTaken, o.Total.String()+" taken", e.seen.Amount.String()+" reserved",
 			fmt.Sprintf("Order %s is %s, %s holds only a reservation", o.Name, e.marked(), e.provider))
@@ -233,6 +235,19 @@ func (v *verdict) ofOrder(e evidence) {
 			fmt.Sprintf("Order %s is %s, %s holds nothing", o.Name, e.marked(), e.provider))
 	default:
 		v.ofSale(e)
+	}
+}
+
+// ofPaidInShop is about an order that the buyer paid in Shopify instead: the
+// provider should hold nothing for it.
+func (v *verdict) ofPaidInShop(e evidence) {
+	switch {
+	case e.seen.State == PaymentAuthorized:
+		v.differ(e, DifferOwnerless, "nothing reserved", e.seen.Amount.String()+" reserved",
+			fmt.Sprintf("Order %s was paid in Shopify, %s still holds %s", e.order.Name, e.provider, e.seen.Amount))
+	case e.kept().Amount > 0:
+		v.differ(e, DifferTwice, "nothing taken", e.kept().String()+" taken",
+			fmt.Sprintf("Order %s was paid in Shopify, %s took %s as well", e.order.Name, e.provider, e.kept()))
 	}
 }
 

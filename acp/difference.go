@@ -24,6 +24,8 @@ const (
 	DifferNotPaid DifferenceKind = "not_marked_paid"
 	// DifferTotal: an order costs another amount than was taken for it.
 	DifferTotal DifferenceKind = "total"
+	// DifferTwice: an order was paid in Shopify, and by token, too.
+	DifferTwice DifferenceKind = "paid_twice"
 	// DifferRefund: shop and provider disagree about what was given back.
 	DifferRefund DifferenceKind = "refund"
 	// DifferCanceled: an order was canceled, its money is still held.
@@ -44,7 +46,7 @@ const (
 // DifferenceKinds are all of them.
 func DifferenceKinds() []DifferenceKind {
 	return []DifferenceKind{
-		DifferUnknown, DifferNoOrder, DifferOwnerless, DifferNotTaken, DifferNothingHeld, DifferNotPaid, DifferTotal, DifferRefund,
+		DifferUnknown, DifferNoOrder, DifferOwnerless, DifferNotTaken, DifferNothingHeld, DifferNotPaid, DifferTotal, DifferTwice, DifferRefund,
 		DifferCanceled, DifferOrderGone, DifferPaymentGone, DifferLedgerTaken, DifferLedgerReserved, DifferLedgerRefund, DifferLedgerDispute,
 	}
 }
@@ -77,7 +79,7 @@ func (d Difference) key() PaymentKey { return PaymentKey{d.Provider, d.PaymentID
 // aboutOrder reports whether it takes the order to find such a difference.
 func (k DifferenceKind) aboutOrder() bool {
 	switch k {
-	case DifferNotTaken, DifferNothingHeld, DifferNotPaid, DifferTotal, DifferRefund, DifferCanceled, DifferOrderGone:
+	case DifferNotTaken, DifferNothingHeld, DifferNotPaid, DifferTotal, DifferTwice, DifferRefund, DifferCanceled, DifferOrderGone:
 		return true
 	default:
 		return false

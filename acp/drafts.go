@@ -71,6 +71,7 @@ type ShopOrders interface {
 	// order's attributes say, not yet believed.
 	Order(ctx context.Context, m Merchant, id string) (Order, error)
 	// RecordPayment marks the order paid, naming the method and the payment
-	// for staff. Paid already is success.
+	// for staff. Recorded already is success, and so is an order that staff
+	// marked paid. KindState when the buyer paid it in Shopify instead.
 	RecordPayment(ctx context.Context, m Merchant, p Payment) error
 }

@@ -26,3 +26,10 @@ type Following struct {
 func DefaultFollowing() Following {
 	return Following{ShopRefunds: true, ProviderRefunds: true, ShopCancels: true, Disputes: true}
 }
+
+// where is what holds for such an order: one on which the payment does not
+// stand cannot have its refunds recorded.
+func (f Following) where(shop OrderMoney) Following {
+	f.ProviderRefunds = f.ProviderRefunds && !shop.InShop
+	return f
+}

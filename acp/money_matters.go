@@ -20,7 +20,8 @@ const (
 	// pay, because staff made it an order themselves, over another total or
 	// after they had refused it here.
 	MatterUnpaidOrder MatterKind = "unpaid_order"
-	// MatterPaidTwice: the buyer paid two orders of one checkout.
+	// MatterPaidTwice: the buyer paid two orders of one checkout, or one order
+	// in Shopify and by token.
 	MatterPaidTwice MatterKind = "paid_twice"
 	// MatterManyRefunds: an order has more refunds than can be followed.
 	MatterManyRefunds MatterKind = "many_refunds"
@@ -42,6 +43,13 @@ type MoneyMatter struct {
 	Dispute   DisputeState
 	AnswerBy  time.Time // until when staff can do something: answer a dispute, take what is reserved; zero: not known
 	At        time.Time
+}
+
+// MatterNotes is where trouble is written down.
+type MatterNotes interface {
+	// NoteMatter writes down what staff must do about a session's order, once
+	// for each kind and id.
+	NoteMatter(ctx context.Context, m MerchantID, s SessionID, matter MoneyMatter) error
 }
 
 // MatterBook is what staff see and decide of payments.

@@ -10,7 +10,7 @@ type OrderSale struct {
 	ID     string // Shopify's global id
 	Method string // what it was recorded under; Shopify's own gateway where Shopify took it
 	Manual bool   // taken elsewhere, and noted by this app or by staff
-	Amount Money  // zero where it is not read
+	Amount Money  // zero where it is not read; any manual sale then fits
 }
 
 // SaleOf finds what stands on an order for a payment of ours: the sale whose
@@ -22,12 +22,20 @@ func SaleOf(sales []OrderSale, p Payment) (OrderSale, bool) {
 		return s.Manual && p.ProviderID != "" && strings.Contains(s.Method, "("+p.ProviderID+")")
 	})
 	if at < 0 {
-		at = slices.IndexFunc(sales, func(s OrderSale) bool { return s.Manual && s.Amount == p.Amount })
+		at = slices.IndexFunc(sales, func(s OrderSale) bool { return s.Manual && (s.Amount == p.Amount || s.Amount == Money{}) })
 	}
 	if at < 0 {
 		return OrderSale{}, false
 	}
 	return sales[at], true
+}
+
+// PaidInShop reports whether the buyer paid the order in Shopify, on its page or
+// by an invoice of the draft, and not by this payment. What staff marked paid
+// does not count: they may have taken it for granted.
+func PaidInShop(sales []OrderSale, p Payment) bool {
+	_, ours := SaleOf(sales, p)
+	return !ours && slices.ContainsFunc(sales, func(s OrderSale) bool { return !s.Manual })
 }
 
 // of is the order as agents are told of it when this payment was made for it:

@@ -55,6 +55,10 @@ type refundedBooks struct {
 	*refundedOrder
 }
 
+func (refundedBooks) NoteMatter(context.Context, acp.MerchantID, acp.SessionID, acp.MoneyMatter) error {
+	return nil
+}
+
 func (refundedBooks) Payment(context.Context, acp.MerchantID, acp.SessionID) (acp.Payment, error) {
 	return acp.Payment{State: acp.PaymentRecorded}, nil
 }

@@ -130,14 +130,17 @@ func (c *Checkout) finish(ctx context.Context, m Merchant, s *Session) error {
 		Provider: a.Provider, OrderID: o.ID, Amount: a.Amount, State: cmp.Or(a.Holds, PaymentAuthorized),
 		CaptureBefore: a.CaptureBefore, CreatedAt: now, UpdatedAt: now,
 	}
+	settle := Task{Kind: TaskSettlePayment, Merchant: s.Merchant, Key: string(s.ID)}
+	if PaidInShop(o.Sales, *p) { // by the draft's invoice, while staff had it under review
+		settle = followPayment(*p) // which looks at the order before it takes anything
+	}
 	a.Step = StepFinished
 	a.spend()
 	event, err := s.complete(o, now)
 	if err != nil {
 		return err
 	}
-	return c.Finisher.FinishCheckout(ctx, s, p, event,
-		Task{Kind: TaskSettlePayment, Merchant: s.Merchant, Key: string(s.ID)},
+	return c.Finisher.FinishCheckout(ctx, s, p, event, settle,
 		Task{Kind: TaskSendEvents, Merchant: s.Merchant, Key: o.ID})
 }
 

@@ -45,8 +45,8 @@ const (
 	// reconcileLease outlasts a page and the pause after it.
 	reconcileLease = 10 * time.Minute
 	// pagePause leaves the shop's cost bucket to buyers: a page of orders costs
-	// about 350 points, which the smallest plan's bucket regains in this time.
-	pagePause = 5 * time.Second
+	// about 850 points, which the smallest plan's bucket regains in this time.
+	pagePause = 10 * time.Second
 	// patienceInARow is after how many sessions that could not be read, one
 	// after the other, the remote is left alone for a while.
 	patienceInARow = 5

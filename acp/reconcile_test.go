@@ -48,6 +48,17 @@ func TestEachDisagreementIsToldInPlainWords(t *testing.T) {
 		"refunded in the shop only": {func(_ *vault, _ *acp.Payment, o *oneOrder) { o.Refunded = usd(200) }, []string{
 			"Order #1001 says 2.00 USD refunded, Demo says 0.00 USD",
 		}},
+		"paid in Shopify, too": {func(_ *vault, _ *acp.Payment, o *oneOrder) {
+			o.Sales = []acp.OrderSale{{ID: "gid://shopify/OrderTransaction/1", Method: "shopify_payments"}}
+		}, []string{"Order #1001 was paid in Shopify, Demo took 5.00 USD as well"}},
+		"paid in Shopify, and refunded here": {func(v *vault, _ *acp.Payment, o *oneOrder) {
+			o.Sales = []acp.OrderSale{{ID: "gid://shopify/OrderTransaction/1", Method: "shopify_payments"}}
+			v.refunds = []acp.Refund{{ID: "re_1", Amount: usd(500), State: acp.RefundSucceeded}}
+		}, []string{"Refunded 5.00 USD at Demo, the ledger says 0.00 USD"}},
+		"paid in Shopify, and reserved here": {func(_ *vault, p *acp.Payment, o *oneOrder) {
+			o.Sales = []acp.OrderSale{{ID: "gid://shopify/OrderTransaction/1", Method: "shopify_payments"}}
+			p.State = acp.PaymentAuthorized
+		}, []string{"The ledger says 5.00 USD taken, Demo took nothing", "Order #1001 was paid in Shopify, Demo still holds 5.00 USD"}},
 		"order edited, and only its first price paid": {func(_ *vault, _ *acp.Payment, o *oneOrder) {
 			o.Paid, o.Total, o.Received = false, usd(650), usd(500)
 		}, []string{"Order #1001 costs 6.50 USD, Demo took 5.00 USD"}},

@@ -104,14 +104,12 @@ type Aftermath struct {
 
 // AftermathBook keeps what became of placed orders' money.
 type AftermathBook interface {
+	MatterNotes
 	// Aftermath reads what is known of a session; nothing is no error.
 	Aftermath(ctx context.Context, m MerchantID, s SessionID) (Aftermath, error)
 	// SaveAftermath writes the entries, adds the movements to the ledger and
 	// enqueues the tasks, in one commit.
 	SaveAftermath(ctx context.Context, a Aftermath, moved []Movement, tasks ...Task) error
-	// NoteMatter writes down what staff must do about a session's order, once
-	// for each kind and id.
-	NoteMatter(ctx context.Context, m MerchantID, s SessionID, matter MoneyMatter) error
 }
 
 // ShopRefunds is the order's side of refunds, cancellations and disputes.
@@ -139,6 +137,9 @@ type OrderMoney struct {
 	// Unread: the order has so many refunds that not all of them can be read,
 	// and Refunds says nothing.
 	Unread bool
+	// InShop: the buyer paid the order in Shopify, and the payment does not
+	// stand on it (PaidInShop).
+	InShop bool
 }
 
 // ShopRefund is a refund that stands on an order.

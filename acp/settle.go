@@ -9,6 +9,7 @@ import (
 
 // PaymentBook keeps the payments of completed checkouts.
 type PaymentBook interface {
+	MatterNotes
 	// Payment reads a session's payment, KindNotFound.
 	Payment(ctx context.Context, m MerchantID, s SessionID) (Payment, error)
 	// SavePayment writes it, adds the movements to the ledger and enqueues
@@ -91,27 +92,36 @@ func followPayment(p Payment) Task {
 const lateCapture = time.Minute
 
 // take captures the authorization, or gives it back when the order was
-// canceled, or deleted after that, in the meantime. An order that cannot be
-// read is taken to stand: a reservation that lapses would be lost.
+// canceled, or deleted after that, or paid in Shopify in the meantime. An order
+// that cannot be read is taken to stand: a reservation that lapses would be
+// lost.
 func (s *Settlement) take(ctx context.Context, m Merchant, p Payment, suspect bool) (Payment, error) {
 	if !suspect && s.Now().Sub(p.CreatedAt) < lateCapture {
 		return s.capture(ctx, m, p)
 	}
 	o, err := s.Orders.Order(ctx, m, p.OrderID)
-	gone := KindOf(err) == KindNotFound || err == nil && !o.CanceledAt.IsZero()
-	if !gone {
+	switch {
+	case KindOf(err) == KindNotFound || err == nil && !o.CanceledAt.IsZero():
+		return s.void(ctx, m, p, "the order was canceled")
+	case err == nil && PaidInShop(o.Sales, p):
+		return s.voidPaidInShop(ctx, m, p, o)
+	default:
 		return s.capture(ctx, m, p)
 	}
+}
+
+// void gives the authorization back; one that turns out to be taken stays.
+func (s *Settlement) void(ctx context.Context, m Merchant, p Payment, why string) (Payment, error) {
 	provider, err := s.Payments.Named(p.Provider)
 	if err != nil {
 		return p, err
 	}
 	voided, err := provider.Void(ctx, m, p)
 	if err != nil {
-		return p, fmt.Errorf("void payment of a canceled order: %w", err)
+		return p, fmt.Errorf("void payment: %s: %w", why, err)
 	}
 	p.State, p.Provider, p.LastError = voided.State, provider.Name(), ""
-	return p, s.save(ctx, p, s.moved(p, voided, "the order was canceled"))
+	return p, s.save(ctx, p, s.moved(p, voided, why))
 }
 
 func (s *Settlement) capture(ctx context.Context, m Merchant, p Payment) (Payment, error) {
@@ -146,7 +156,11 @@ func (s *Settlement) moved(p, ended Payment, reason string) []Movement {
 }
 
 func (s *Settlement) record(ctx context.Context, m Merchant, p Payment) (canceled bool, err error) {
-	if err := s.Orders.RecordPayment(ctx, m, p); err != nil {
+	err = s.Orders.RecordPayment(ctx, m, p)
+	if KindOf(err) == KindState {
+		return false, s.notePaidTwice(ctx, p)
+	}
+	if err != nil {
 		if o, unread := s.Orders.Order(ctx, m, p.OrderID); unread == nil && !o.CanceledAt.IsZero() {
 			return true, nil // nobody owes anything on it any more
 		}

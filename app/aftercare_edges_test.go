@@ -244,9 +244,13 @@ const disputeTagged = "payment-disputed"
 
 // unpaid is an order whose payment cannot be taken, or not recorded, until
 // mended is called.
-func unpaid(t *testing.T, choose func(*acp.Following), remote, operation string) (box *sandbox, s sold, mended func()) {
+func unpaid(t *testing.T, choose func(*acp.Following), remote, operation string, flags ...func(*sandboxFlags)) (box *sandbox, s sold, mended func()) {
 	t.Helper()
-	box, r := startOpened(t, nil)
+	box, r := startOpened(t, func(f *sandboxFlags) {
+		for _, set := range flags {
+			set(f)
+		}
+	})
 	if choose != nil {
 		box.choose(t, choose)
 	}

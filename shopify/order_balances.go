@@ -45,6 +45,7 @@ func balanceOf(o admin.Balance) (acp.OrderBalance, error) {
 		Total:     acp.Money{Amount: read.of(o.TotalPriceSet), Currency: read.currency},
 		Refunded:  acp.Money{Amount: read.of(o.TotalRefundedSet), Currency: read.currency},
 		Received:  acp.Money{Amount: read.of(o.TotalReceivedSet), Currency: read.currency},
+		Sales:     balanceSales(o),
 		UpdatedAt: o.UpdatedAt, CanceledAt: value(o.CancelledAt),
 	}, read.err
 }

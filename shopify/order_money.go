@@ -40,7 +40,9 @@ func (c *Client) orderMoney(ctx context.Context, m acp.Merchant, id string) (*ad
 func moneyOf(o *admin.OrderMoneyOrder, p acp.Payment) (acp.OrderMoney, error) {
 	read := amountsIn(o.PresentmentCurrencyCode)
 	money := acp.OrderMoney{CanceledAt: value(o.CancelledAt)}
-	sale, recorded := acp.SaleOf(salesOf(o.Transactions, read), p)
+	sales := salesOf(o.Transactions, read)
+	sale, recorded := acp.SaleOf(sales, p)
+	money.InShop = acp.PaidInShop(sales, p)
 	for _, r := range o.Refunds {
 		refund := acp.ShopRefund{
 			ID: r.Id, Note: value(r.Note), At: occurred(r.CreatedAt, r.ProcessedAt), Amount: acp.Money{Currency: read.currency},

@@ -10,8 +10,7 @@ import (
 func salesOf(list []admin.Sale, read *amounts) []acp.OrderSale {
 	var sales []acp.OrderSale
 	for _, t := range list {
-		took := t.Kind == admin.OrderTransactionKindSale || t.Kind == admin.OrderTransactionKindCapture
-		if took && t.Status == admin.OrderTransactionStatusSuccess {
+		if took(t.Kind, t.Status) {
 			sales = append(sales, acp.OrderSale{
 				ID: t.Id, Method: value(t.Gateway), Manual: t.ManualPaymentGateway,
 				Amount: acp.Money{Amount: read.of(t.AmountSet), Currency: read.currency},
@@ -19,4 +18,20 @@ func salesOf(list []admin.Sale, read *amounts) []acp.OrderSale {
 		}
 	}
 	return sales
+}
+
+// balanceSales are the same without amounts.
+func balanceSales(o admin.Balance) []acp.OrderSale {
+	var sales []acp.OrderSale
+	for _, t := range o.Transactions {
+		if took(t.Kind, t.Status) {
+			sales = append(sales, acp.OrderSale{ID: t.Id, Method: value(t.Gateway), Manual: t.ManualPaymentGateway})
+		}
+	}
+	return sales
+}
+
+func took(kind admin.OrderTransactionKind, status admin.OrderTransactionStatus) bool {
+	taking := kind == admin.OrderTransactionKindSale || kind == admin.OrderTransactionKindCapture
+	return taking && status == admin.OrderTransactionStatusSuccess
 }

@@ -38,6 +38,22 @@ func TestPaymentTakenElsewhereIsRecordedOnce(t *testing.T) {
 	}
 }
 
+func TestAnOrderThatTheBuyerPaidInShopifyIsNotTakenForRecorded(t *testing.T) {
+	s := openShop(t, nil)
+	s.mirror()
+	o, p := s.order()
+	s.do(o.ID, "pay", `{"online":true}`)
+	wantKind(t, s.RecordPayment(context.Background(), s.merchant, p), acp.KindState)
+	money, err := s.OrderMoney(context.Background(), s.merchant, p)
+	if err != nil || !money.InShop {
+		t.Errorf("%+v %v", money, err)
+	}
+	balances, err := s.OrderBalances(context.Background(), s.merchant, []string{o.ID})
+	if err != nil || !balances[o.ID].Paid || !acp.PaidInShop(balances[o.ID].Sales, p) {
+		t.Errorf("%+v %v", balances, err)
+	}
+}
+
 func TestPaymentOfAnotherAmountIsNotRecorded(t *testing.T) {
 	s := openShop(t, nil)
 	s.mirror()

@@ -9,8 +9,9 @@ import (
 )
 
 // RecordPayment implements acp.ShopOrders with orderCreateManualPayment, which records the whole balance. It
-// looks first, and again when the answer was lost: an order that is paid is success. KindInternal when the
-// balance is not what was captured: recording it would hide the difference from staff.
+// looks first, and again when the answer was lost: an order that is paid is success, but for one that the
+// buyer paid in Shopify (KindState). KindInternal when the balance is not what was captured: recording it would
+// hide the difference from staff.
 func (c *Client) RecordPayment(ctx context.Context, m acp.Merchant, p acp.Payment) error {
 	if done, err := c.isPaid(ctx, m, p); done || err != nil {
 		return err
@@ -19,8 +20,8 @@ func (c *Client) RecordPayment(ctx context.Context, m acp.Merchant, p acp.Paymen
 	if kind := acp.KindOf(failure); kind != acp.KindRefused && kind != acp.KindUnknown {
 		return failure
 	}
-	if done, err := c.isPaid(ctx, m, p); done && err == nil {
-		return nil
+	if done, err := c.isPaid(ctx, m, p); done || acp.KindOf(err) == acp.KindState {
+		return err
 	}
 	return failure
 }
@@ -31,8 +32,14 @@ func (c *Client) isPaid(ctx context.Context, m acp.Merchant, p acp.Payment) (boo
 		return false, err
 	}
 	read := amountsIn(o.PresentmentCurrencyCode)
-	_, recorded := acp.SaleOf(salesOf(o.Transactions, read), p)
-	if recorded || paid(o) { // of an order that staff edited since, it is a part
+	sales := salesOf(o.Transactions, read)
+	_, recorded := acp.SaleOf(sales, p)
+	switch {
+	case recorded: // also as a part of an order that staff edited since
+		return true, nil
+	case paid(o) && acp.PaidInShop(sales, p):
+		return false, &acp.Error{Kind: acp.KindState, Code: "paid_in_shop", Message: "record payment: the buyer paid the order in Shopify"}
+	case paid(o):
 		return true, nil
 	}
 	balance := acp.Money{Amount: read.of(o.TotalOutstandingSet), Currency: read.currency}

@@ -46,6 +46,8 @@ func (d Dashboard) Remedy(m acp.MoneyMatter) string {
 		return "If the payment is what the order costs, mark the order as paid in Shopify. If not, cancel the order, and refund the payment at " + m.Provider + " when it can be."
 	case m.Kind == acp.MatterManyRefunds:
 		return "From now on, refund in Shopify and in the dashboard of " + m.Provider + ", by hand. The nightly comparison says when their sums differ."
+	case m.Kind == acp.MatterPaidTwice && m.PaymentID != "":
+		return "Refund the payment in the dashboard of " + m.Provider + ". The order is paid without it: nothing is to be done in Shopify."
 	case m.Kind == acp.MatterPaidTwice:
 		return "Ask the buyer whether they want both. If not, cancel this order in Shopify and refund it there; nothing is refunded by itself."
 	case m.Kind == acp.MatterUnpaidOrder:

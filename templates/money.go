@@ -101,6 +101,8 @@ func advice(k acp.DifferenceKind) string {
 		return "Mark the order as paid in Shopify."
 	case acp.DifferTotal:
 		return "The order was edited after it was paid. Collect or refund what is between the two."
+	case acp.DifferTwice:
+		return "Refund the payment. The order is paid without it."
 	case acp.DifferRefund:
 		return "Refund the same in the one that says less."
 	case acp.DifferCanceled:

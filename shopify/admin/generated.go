@@ -33,15 +33,16 @@ func (v *AttributeInput) GetValue() string { return v.Value }
 
 // Balance includes the GraphQL fields of Order requested by the fragment Balance.
 type Balance struct {
-	Id                      string                       `json:"id"`
-	Name                    string                       `json:"name"`
-	UpdatedAt               time.Time                    `json:"updatedAt"`
-	CancelledAt             *time.Time                   `json:"cancelledAt"`
-	DisplayFinancialStatus  *OrderDisplayFinancialStatus `json:"displayFinancialStatus"`
-	PresentmentCurrencyCode string                       `json:"presentmentCurrencyCode"`
-	TotalPriceSet           Amounts                      `json:"totalPriceSet"`
-	TotalRefundedSet        Amounts                      `json:"totalRefundedSet"`
-	TotalReceivedSet        Amounts                      `json:"totalReceivedSet"`
+	Id                      string                                `json:"id"`
+	Name                    string                                `json:"name"`
+	UpdatedAt               time.Time                             `json:"updatedAt"`
+	CancelledAt             *time.Time                            `json:"cancelledAt"`
+	DisplayFinancialStatus  *OrderDisplayFinancialStatus          `json:"displayFinancialStatus"`
+	PresentmentCurrencyCode string                                `json:"presentmentCurrencyCode"`
+	TotalPriceSet           Amounts                               `json:"totalPriceSet"`
+	TotalRefundedSet        Amounts                               `json:"totalRefundedSet"`
+	TotalReceivedSet        Amounts                               `json:"totalReceivedSet"`
+	Transactions            []BalanceTransactionsOrderTransaction `json:"transactions"`
 }
 
 // GetId returns Balance.Id, and is useful for accessing the field via an interface.
@@ -72,6 +73,35 @@ func (v *Balance) GetTotalRefundedSet() Amounts { return v.TotalRefundedSet }
 
 // GetTotalReceivedSet returns Balance.TotalReceivedSet, and is useful for accessing the field via an interface.
 func (v *Balance) GetTotalReceivedSet() Amounts { return v.TotalReceivedSet }
+
+// GetTransactions returns Balance.Transactions, and is useful for accessing the field via an interface.
+func (v *Balance) GetTransactions() []BalanceTransactionsOrderTransaction { return v.Transactions }
+
+// BalanceTransactionsOrderTransaction includes the requested fields of the GraphQL type OrderTransaction.
+type BalanceTransactionsOrderTransaction struct {
+	Id                   string                 `json:"id"`
+	Kind                 OrderTransactionKind   `json:"kind"`
+	Status               OrderTransactionStatus `json:"status"`
+	Gateway              *string                `json:"gateway"`
+	ManualPaymentGateway bool                   `json:"manualPaymentGateway"`
+}
+
+// GetId returns BalanceTransactionsOrderTransaction.Id, and is useful for accessing the field via an interface.
+func (v *BalanceTransactionsOrderTransaction) GetId() string { return v.Id }
+
+// GetKind returns BalanceTransactionsOrderTransaction.Kind, and is useful for accessing the field via an interface.
+func (v *BalanceTransactionsOrderTransaction) GetKind() OrderTransactionKind { return v.Kind }
+
+// GetStatus returns BalanceTransactionsOrderTransaction.Status, and is useful for accessing the field via an interface.
+func (v *BalanceTransactionsOrderTransaction) GetStatus() OrderTransactionStatus { return v.Status }
+
+// GetGateway returns BalanceTransactionsOrderTransaction.Gateway, and is useful for accessing the field via an interface.
+func (v *BalanceTransactionsOrderTransaction) GetGateway() *string { return v.Gateway }
+
+// GetManualPaymentGateway returns BalanceTransactionsOrderTransaction.ManualPaymentGateway, and is useful for accessing the field via an interface.
+func (v *BalanceTransactionsOrderTransaction) GetManualPaymentGateway() bool {
+	return v.ManualPaymentGateway
+}
 
 // Bulk includes the GraphQL fields of BulkOperation requested by the fragment Bulk.
 type Bulk struct {
@@ -3017,6 +3047,11 @@ func (v *OrderBalancesNodesOrder) GetTotalRefundedSet() Amounts { return v.Balan
 // GetTotalReceivedSet returns OrderBalancesNodesOrder.TotalReceivedSet, and is useful for accessing the field via an interface.
 func (v *OrderBalancesNodesOrder) GetTotalReceivedSet() Amounts { return v.Balance.TotalReceivedSet }
 
+// GetTransactions returns OrderBalancesNodesOrder.Transactions, and is useful for accessing the field via an interface.
+func (v *OrderBalancesNodesOrder) GetTransactions() []BalanceTransactionsOrderTransaction {
+	return v.Balance.Transactions
+}
+
 func (v *OrderBalancesNodesOrder) UnmarshalJSON(b []byte) error {
 
 	if string(b) == "null" {
@@ -3062,6 +3097,8 @@ type __premarshalOrderBalancesNodesOrder struct {
 	TotalRefundedSet Amounts `json:"totalRefundedSet"`
 
 	TotalReceivedSet Amounts `json:"totalReceivedSet"`
+
+	Transactions []BalanceTransactionsOrderTransaction `json:"transactions"`
 }
 
 func (v *OrderBalancesNodesOrder) MarshalJSON() ([]byte, error) {
@@ -3085,6 +3122,7 @@ func (v *OrderBalancesNodesOrder) __premarshalJSON() (*__premarshalOrderBalances
 	retval.TotalPriceSet = v.Balance.TotalPriceSet
 	retval.TotalRefundedSet = v.Balance.TotalRefundedSet
 	retval.TotalReceivedSet = v.Balance.TotalReceivedSet
+	retval.Transactions = v.Balance.Transactions
 	return &retval, nil
 }
 
@@ -7645,6 +7683,13 @@ fragment Balance on Order {
 	}
 	totalReceivedSet {
 		... Amounts
+	}
+	transactions(first: 10) {
+		id
+		kind
+		status
+		gateway
+		manualPaymentGateway
 	}
 }
 fragment Amounts on MoneyBag {
