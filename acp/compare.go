@@ -266,10 +266,19 @@ func (e evidence) marked() string {
 	return "placed"
 }
 
+// unmarked reports whether the order lacks the mark that this payment would
+// give it. One that was edited since it was paid does not, and one that costs
+// another amount must not get it: the mark says that all of it was paid.
+func (e evidence) unmarked() bool {
+	o, taken := e.order, e.seen.Amount.Amount
+	left := o.Total.Amount - o.Received.Amount
+	return !o.Paid && o.Received.Amount < taken && (left == taken || o.Total.Amount == taken)
+}
+
 // ofSale is about money that was taken for an order that stands.
 func (v *verdict) ofSale(e evidence) {
 	o, given := e.order, e.refunded()
-	if !o.Paid && o.Received.Amount < e.seen.Amount.Amount { // or else it was edited since
+	if e.unmarked() {
 		v.differ(e, DifferNotPaid, "marked paid", "not marked paid",
 			fmt.Sprintf("%s took %s, order %s is not marked paid", e.provider, e.seen.Amount, o.Name))
 	}

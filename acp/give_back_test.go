@@ -105,17 +105,36 @@ func TestWhatIsGivenBackIsWhatWasHeld(t *testing.T) {
 	}
 }
 
-// Staff may take a part of a reservation in the provider's dashboard.
+// asking is a shop that keeps what it was asked to record, and refuses it.
+type asking struct {
+	*onePageShop
+	recorded []acp.Money
+}
+
+func (s *asking) RecordPayment(_ context.Context, _ acp.Merchant, p acp.Payment) error {
+	s.recorded = append(s.recorded, p.Amount)
+	return &acp.Error{Kind: acp.KindInternal, Message: "the order's balance is another"}
+}
+
+// Staff may take a part of a reservation in the provider's dashboard. What was
+// taken is asked to be recorded, and not what was reserved.
 func TestTheLedgerSaysWhatWasTaken(t *testing.T) {
 	w := openWorld(t)
-	p := &strange{onePagePayments: w.payments, taken: 400}
+	p, shop := &strange{onePagePayments: w.payments, taken: 400}, &asking{onePageShop: w.shop}
 	w.by(p)
 	id := w.complete(w.create(delegated))
 	settlement, err := acp.NewSettlement(acp.Settlement{
-		Book: w.store, Merchants: w.store, Payments: acp.Providers{p}, Orders: w.shop, Now: w.now,
+		Book: w.store, Merchants: w.store, Payments: acp.Providers{p}, Orders: shop, Now: w.now,
 	})
 	w.must(err)
-	w.must(settlement.Settle(t.Context(), w.merchant.ID, id))
+	for range 2 { // the second time, what was taken is read from the books
+		if err := settlement.Settle(t.Context(), w.merchant.ID, id); acp.KindOf(err) != acp.KindInternal {
+			t.Errorf("settled: %v", err)
+		}
+	}
+	if want := (acp.Money{Amount: 400, Currency: "usd"}); !slices.Equal(shop.recorded, []acp.Money{want, want}) {
+		t.Errorf("asked to record %v", shop.recorded)
+	}
 	if got, want := w.moved(id), []string{"authorize 5.00", "capture 4.00"}; !slices.Equal(got, want) {
 		t.Errorf("ledger %q, want %q", got, want)
 	}

@@ -25,9 +25,10 @@ func (s *Settlement) lookAgain(ctx context.Context, m Merchant, p Payment) (Paym
 	case PaymentAuthorized:
 		return s.take(ctx, m, p, true)
 	case PaymentCaptured, PaymentRefunded:
-		p.State, p.Provider, p.LastError = PaymentCaptured, provider.Name(), ""
-		seen.State = p.State // its refunds are found when it is compared
-		return p, s.save(ctx, p, s.moved(p, seen, "taken after it was given up"))
+		p.Provider = provider.Name()
+		seen.State = PaymentCaptured // its refunds are found when it is compared
+		moved := s.moved(p, seen, "taken after it was given up")
+		return p.ended(seen), s.save(ctx, p.ended(seen), moved)
 	}
 	return p, nil
 }

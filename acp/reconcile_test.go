@@ -45,6 +45,9 @@ func TestEachDisagreementIsToldInPlainWords(t *testing.T) {
 		"order edited": {func(_ *vault, _ *acp.Payment, o *oneOrder) { o.Total = usd(650) }, []string{
 			"Order #1001 costs 6.50 USD, Demo took 5.00 USD",
 		}},
+		"a part taken, and not marked paid": {func(_ *vault, p *acp.Payment, o *oneOrder) { p.Amount, o.Paid = usd(400), false }, []string{
+			"Demo took 4.00 USD, the ledger says 5.00 USD", "Order #1001 costs 5.00 USD, Demo took 4.00 USD",
+		}},
 		"refunded in the shop only": {func(_ *vault, _ *acp.Payment, o *oneOrder) { o.Refunded = usd(200) }, []string{
 			"Order #1001 says 2.00 USD refunded, Demo says 0.00 USD",
 		}},

@@ -120,8 +120,9 @@ func (s *Settlement) void(ctx context.Context, m Merchant, p Payment, why string
 	if err != nil {
 		return p, fmt.Errorf("void payment: %s: %w", why, err)
 	}
-	p.State, p.Provider, p.LastError = voided.State, provider.Name(), ""
-	return p, s.save(ctx, p, s.moved(p, voided, why))
+	p.Provider = provider.Name()
+	moved := s.moved(p, voided, why)
+	return p.ended(voided), s.save(ctx, p.ended(voided), moved)
 }
 
 func (s *Settlement) capture(ctx context.Context, m Merchant, p Payment) (Payment, error) {
@@ -133,14 +134,25 @@ func (s *Settlement) capture(ctx context.Context, m Merchant, p Payment) (Paymen
 	captured, err := provider.Capture(ctx, m, p)
 	switch KindOf(err) {
 	case "":
-		p.State, p.LastError = captured.State, ""
-		return p, s.save(ctx, p, s.moved(p, captured, "the order was placed"))
+		moved := s.moved(p, captured, "the order was placed")
+		return p.ended(captured), s.save(ctx, p.ended(captured), moved)
 	case KindRefused:
 		p.State, p.LastError, p.HandledAt = PaymentLost, err.Error(), time.Time{} // whatever staff knew before
 		return p, s.save(ctx, p, []Movement{p.movement(MoveVoid, p.Amount, p.ProviderID, "the reservation is gone", s.Now())}, followPayment(p))
 	default:
 		return p, fmt.Errorf("capture payment: %w", err)
 	}
+}
+
+// ended is the payment after its end at the provider. Its amount becomes what
+// was taken, which may be less than was reserved: an order that costs another
+// amount is not recorded as paid, and the nightly comparison tells staff.
+func (p Payment) ended(at Payment) Payment {
+	p.State, p.LastError = at.State, ""
+	if at.State == PaymentCaptured {
+		p.Amount = at.Amount
+	}
+	return p
 }
 
 // moved is what a payment's end at the provider did with the money. What was

@@ -100,7 +100,7 @@ func advice(k acp.DifferenceKind) string {
 	case acp.DifferNotPaid:
 		return "Mark the order as paid in Shopify."
 	case acp.DifferTotal:
-		return "The order was edited after it was paid. Collect or refund what is between the two."
+		return "The order was edited, or not all of the reservation was taken. Collect or refund what is between the two."
 	case acp.DifferTwice:
 		return "Refund the payment. The order is paid without it."
 	case acp.DifferRefund:
