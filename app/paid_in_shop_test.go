@@ -27,6 +27,7 @@ func (s sold) paidOnce(box *sandbox) {
 }
 
 func TestAnOrderThatTheBuyerPaysOnItsPageIsNotChargedAgain(t *testing.T) {
+	inFull(t)
 	t.Parallel()
 	var c clock
 	box, s, mended := unpaid(t, nil, "stripe", "payment_intents.capture", func(f *sandboxFlags) { f.now = c.now })
@@ -38,6 +39,7 @@ func TestAnOrderThatTheBuyerPaysOnItsPageIsNotChargedAgain(t *testing.T) {
 }
 
 func TestAPurchaseUnderReviewThatTheBuyerPaysByInvoiceIsNotChargedAgain(t *testing.T) {
+	inFull(t)
 	t.Parallel()
 	box, r := startOpened(t, nil)
 	if got := r.staffAct(t, "/app/acceptance", "total=0.01&total_then=review&review_hours=1"); got.Status != http.StatusOK {
@@ -57,6 +59,7 @@ func TestAPurchaseUnderReviewThatTheBuyerPaysByInvoiceIsNotChargedAgain(t *testi
 // Money that was taken before it is known that the buyer paid in Shopify, too,
 // is not given back by itself: staff are told.
 func TestAnOrderThatIsPaidTwiceIsTold(t *testing.T) {
+	inFull(t)
 	t.Parallel()
 	box, s, mended := unpaid(t, nil, "shopify", "orderCreateManualPayment")
 	s.eventually(t, "the money is taken", func() bool { return s.aftermath(t).Payments[0].Status == "succeeded" })
