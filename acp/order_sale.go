@@ -43,16 +43,29 @@ func PaidInShop(sales []OrderSale, p Payment) bool {
 // is for staff alone to see to.
 func (o Order) of(p Payment) Order {
 	sale, recorded := SaleOf(o.Sales, p)
-	if recorded && !o.Paid {
-		o.Paid = true
-		if o.Status == OrderCreated {
-			o.Status = OrderConfirmed
-		}
+	if recorded {
+		o = o.paid()
 	}
 	o.Adjustments = slices.Clone(o.Adjustments)
 	for i := range o.Adjustments {
 		v := &o.Adjustments[i]
 		v.Manual = v.Manual && (v.Sale == "" || recorded && v.Sale == sale.ID)
+	}
+	return o
+}
+
+// stillPaid is an order that was paid before and has a sale still: Shopify calls
+// it partially paid when staff have added to it.
+func (o Order) stillPaid(known Order) Order {
+	if known.Paid && len(o.Sales) > 0 {
+		return o.paid()
+	}
+	return o
+}
+
+func (o Order) paid() Order {
+	if o.Paid = true; o.Status == OrderCreated {
+		o.Status = OrderConfirmed
 	}
 	return o
 }

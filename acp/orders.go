@@ -107,7 +107,7 @@ func (o *Orders) tell(ctx context.Context, m Merchant, known KnownOrder, fresh O
 	if paidHere {
 		fresh = fresh.adjust(after, m.Following)
 	}
-	fresh = fresh.stillCharged(known.Order)
+	fresh = fresh.stillCharged(known.Order).stillPaid(known.Order)
 	same, err := looksTheSame(known.Order, fresh)
 	if err != nil || same {
 		return err

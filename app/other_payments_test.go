@@ -1,6 +1,7 @@
 package app
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -48,5 +49,25 @@ func TestAnOrderThatStaffAddAnItemToStaysConfirmed(t *testing.T) {
 	}
 	if told := s.lastEvent(t); !strings.Contains(told, `"confirmed"`) {
 		t.Errorf("the agent heard %s", told)
+	}
+}
+
+func TestAnOrderPaidInShopifyThatStaffAddAnItemToStaysConfirmed(t *testing.T) {
+	inFull(t)
+	t.Parallel()
+	box, r := startOpened(t, nil)
+	s := r.handedOver(t, 1)
+	r.pay(t, r.follow(t, s))
+	r.completes(t, s.ID)
+	m, id := box.merchant(t), r.shop(t).Orders[0].ID
+	edit := r.ShopifyURL + "/_sandbox/orders/" + numericTail(id) + "/edit"
+	if got := r.send(t, http.MethodPost, edit, "", "", map[string]any{"amount": "10.00"}); got.Status != http.StatusOK {
+		t.Fatalf("edit: %d %s", got.Status, got.Raw)
+	}
+	if err := box.bridge.orders.Refresh(t.Context(), m.ID, id); err != nil {
+		t.Fatal(err)
+	}
+	if o, err := box.bridge.store.Order(t.Context(), m.ID, id); err != nil || o.Status != acp.OrderConfirmed || !o.Paid {
+		t.Errorf("the agent is told of %+v, %v", o, err)
 	}
 }
