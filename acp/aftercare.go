@@ -107,11 +107,16 @@ func (a *Aftercare) follow(ctx context.Context, m Merchant, session SessionID) e
 }
 
 // cancelLost cancels an order whose money can no longer be had, where the
-// merchant wants that. Goods that are on their way make Shopify refuse it;
+// merchant wants that, unless it was paid in another way. Goods that are on their way make Shopify refuse it;
 // staff see the payment anyway.
 func (a *Aftercare) cancelLost(ctx context.Context, m Merchant, p Payment) error {
 	if !m.Following.ProviderCancels {
 		return nil
+	}
+	if o, err := a.Settlement.Orders.Order(ctx, m, p.OrderID); err == nil && (o.Paid || PaidInShop(o.Sales, p)) {
+		return nil // by another way, meanwhile
+	} else if err != nil && KindOf(err) != KindNotFound {
+		return fmt.Errorf("read the order of a lost payment: %w", err)
 	}
 	err := a.Shop.CancelOrder(ctx, m, p.OrderID, "The payment lapsed or was canceled at "+p.Provider+" ("+p.ProviderID+").")
 	if kind := KindOf(err); kind == KindRefused || kind == KindNotFound {

@@ -228,8 +228,7 @@ func (v *verdict) ofOrder(e evidence) {
 	case PaidInShop(o.Sales, *e.placed):
 		v.ofPaidInShop(e)
 	case e.seen.State == PaymentAuthorized:
-		v.differ(e, DifferNotTaken, o.Total.String()+" taken", e.seen.Amount.String()+" reserved",
-			fmt.Sprintf("Order %s is %s, %s holds only a reservation", o.Name, e.marked(), e.provider))
+		v.notTaken(e)
 	case e.seen.State != PaymentCaptured:
 		v.differ(e, DifferNothingHeld, o.Total.String()+" taken", "nothing",
 			fmt.Sprintf("Order %s is %s, %s holds nothing", o.Name, e.marked(), e.provider))
@@ -238,16 +237,25 @@ func (v *verdict) ofOrder(e evidence) {
 	}
 }
 
+func (v *verdict) notTaken(e evidence) {
+	v.differ(e, DifferNotTaken, e.order.Total.String()+" taken", e.seen.Amount.String()+" reserved",
+		fmt.Sprintf("Order %s is %s, %s holds only a reservation", e.order.Name, e.marked(), e.provider))
+}
+
 // ofPaidInShop is about an order that the buyer paid in Shopify instead: the
-// provider should hold nothing for it.
+// provider should hold nothing for it, unless Shopify's was given back.
 func (v *verdict) ofPaidInShop(e evidence) {
+	o, kept := e.order, e.kept()
+	inShop := Money{Amount: o.Received.Amount - o.Refunded.Amount, Currency: o.Received.Currency}
 	switch {
-	case e.seen.State == PaymentAuthorized:
+	case e.seen.State == PaymentAuthorized && inShop.Amount > 0:
 		v.differ(e, DifferOwnerless, "nothing reserved", e.seen.Amount.String()+" reserved",
-			fmt.Sprintf("Order %s was paid in Shopify, %s still holds %s", e.order.Name, e.provider, e.seen.Amount))
-	case e.kept().Amount > 0:
-		v.differ(e, DifferTwice, "nothing taken", e.kept().String()+" taken",
-			fmt.Sprintf("Order %s was paid in Shopify, %s took %s as well", e.order.Name, e.provider, e.kept()))
+			fmt.Sprintf("Order %s was paid in Shopify, %s still holds %s", o.Name, e.provider, e.seen.Amount))
+	case e.seen.State == PaymentAuthorized:
+		v.notTaken(e)
+	case kept.Amount > 0 && inShop.Amount+kept.Amount > o.Total.Amount:
+		v.differ(e, DifferTwice, o.Total.String()+" paid", inShop.String()+" and "+kept.String()+" paid",
+			fmt.Sprintf("Order %s costs %s, %s was paid for it in Shopify, %s took %s as well", o.Name, o.Total, inShop, e.provider, kept))
 	}
 }
 
@@ -285,6 +293,10 @@ func (v *verdict) ofSale(e evidence) {
 	if o.Total != e.seen.Amount {
 		v.differ(e, DifferTotal, o.Total.String(), e.seen.Amount.String()+" taken",
 			fmt.Sprintf("Order %s costs %s, %s took %s", o.Name, o.Total, e.provider, e.seen.Amount))
+	}
+	if over := o.Received.Amount - o.Refunded.Amount - o.Total.Amount; over > 0 && o.Total == e.seen.Amount {
+		v.differ(e, DifferTwice, o.Total.String()+" received", o.Received.String()+" received",
+			fmt.Sprintf("Order %s costs %s and received %s, of which %s by %s", o.Name, o.Total, o.Received, e.seen.Amount, e.provider))
 	}
 	// What else the order received may have been given back, too, and is none
 	// of the provider's.

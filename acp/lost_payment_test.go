@@ -136,6 +136,19 @@ func TestALostPaymentIsLookedAtAgain(t *testing.T) {
 	}
 }
 
+func TestAnOrderThatTheBuyerPaidInShopifyIsNotCanceledForItsLostPayment(t *testing.T) {
+	w := openWorld(t)
+	p, shop := &refusing{onePagePayments: w.payments, kind: acp.KindRefused, refusals: 1}, &paidOrder{onePageShop: w.shop}
+	id, care := w.soldTo(p, shop)
+	w.must(w.store.SetFollowing(t.Context(), w.merchant.ID, acp.Following{ProviderCancels: true}))
+	w.must(care.Settlement.Settle(t.Context(), w.merchant.ID, id))
+	p.state, w.shop.sales = acp.PaymentVoided, []acp.OrderSale{{ID: "card", Method: "shopify_payments", Amount: usd(500)}}
+	w.must(care.Follow(t.Context(), w.merchant.ID, id))
+	if !shop.canceled.IsZero() {
+		t.Error("the order is canceled")
+	}
+}
+
 func TestAnOrderIsNotCanceledForAPaymentThatCannotBeRead(t *testing.T) {
 	w := openWorld(t)
 	p, shop := &refusing{onePagePayments: w.payments, kind: acp.KindRefused, refusals: 1}, &paidOrder{onePageShop: w.shop}

@@ -107,9 +107,9 @@ type Adjustment struct {
 	Amount      int64
 	Description string
 	Manual      bool // a refund that Shopify only notes: it did not take the money
-	// Sale is what a refund gives back of, by OrderSale.ID; only where Shopify
-	// was just asked.
-	Sale string `json:"-"`
+	// Sales are what a manual refund gives back of, by OrderSale.ID, "" where
+	// Shopify does not say; only where it was just asked.
+	Sales []string `json:"-"`
 }
 
 // EventType is what an order event tells.

@@ -132,6 +132,7 @@ func (c *Checkout) finish(ctx context.Context, m Merchant, s *Session) error {
 	}
 	settle := Task{Kind: TaskSettlePayment, Merchant: s.Merchant, Key: string(s.ID)}
 	if PaidInShop(o.Sales, *p) { // by the draft's invoice, while staff had it under review
+		p.LastError = "the buyer paid the order in Shopify"
 		settle = followPayment(*p) // which looks at the order before it takes anything
 	}
 	a.Step = StepFinished

@@ -52,14 +52,26 @@ func TestEachDisagreementIsToldInPlainWords(t *testing.T) {
 			"Order #1001 says 2.00 USD refunded, Demo says 0.00 USD",
 		}},
 		"paid in Shopify, too": {func(_ *vault, _ *acp.Payment, o *oneOrder) {
-			o.Sales = []acp.OrderSale{{ID: "gid://shopify/OrderTransaction/1", Method: "shopify_payments"}}
-		}, []string{"Order #1001 was paid in Shopify, Demo took 5.00 USD as well"}},
+			o.Sales, o.Received = []acp.OrderSale{{ID: "gid://shopify/OrderTransaction/1", Method: "shopify_payments"}}, usd(500)
+		}, []string{"Order #1001 costs 5.00 USD, 5.00 USD was paid for it in Shopify, Demo took 5.00 USD as well"}},
+		"a part paid in Shopify, too": {func(_ *vault, _ *acp.Payment, o *oneOrder) {
+			o.Sales, o.Received = []acp.OrderSale{{ID: "gid://shopify/OrderTransaction/1", Method: "gift_card"}}, usd(50)
+			o.Paid = false
+		}, []string{"Order #1001 costs 5.00 USD, 0.50 USD was paid for it in Shopify, Demo took 5.00 USD as well"}},
+		"paid in Shopify, and refunded there": {func(_ *vault, _ *acp.Payment, o *oneOrder) {
+			o.Sales, o.Received = []acp.OrderSale{{ID: "gid://shopify/OrderTransaction/1", Method: "shopify_payments"}}, usd(500)
+			o.Refunded = usd(500)
+		}, nil},
+		"paid in Shopify after it was recorded": {func(_ *vault, p *acp.Payment, o *oneOrder) {
+			o.Received = usd(1000)
+			o.Sales = []acp.OrderSale{{ID: "1", Method: "Demo (" + p.ProviderID + ")", Manual: true}, {ID: "2", Method: "shopify_payments"}}
+		}, []string{"Order #1001 costs 5.00 USD and received 10.00 USD, of which 5.00 USD by Demo"}},
 		"paid in Shopify, and refunded here": {func(v *vault, _ *acp.Payment, o *oneOrder) {
-			o.Sales = []acp.OrderSale{{ID: "gid://shopify/OrderTransaction/1", Method: "shopify_payments"}}
+			o.Sales, o.Received = []acp.OrderSale{{ID: "gid://shopify/OrderTransaction/1", Method: "shopify_payments"}}, usd(500)
 			v.refunds = []acp.Refund{{ID: "re_1", Amount: usd(500), State: acp.RefundSucceeded}}
 		}, []string{"Refunded 5.00 USD at Demo, the ledger says 0.00 USD"}},
 		"paid in Shopify, and reserved here": {func(_ *vault, p *acp.Payment, o *oneOrder) {
-			o.Sales = []acp.OrderSale{{ID: "gid://shopify/OrderTransaction/1", Method: "shopify_payments"}}
+			o.Sales, o.Received = []acp.OrderSale{{ID: "gid://shopify/OrderTransaction/1", Method: "shopify_payments"}}, usd(500)
 			p.State = acp.PaymentAuthorized
 		}, []string{"The ledger says 5.00 USD taken, Demo took nothing", "Order #1001 was paid in Shopify, Demo still holds 5.00 USD"}},
 		"order edited, and only its first price paid": {func(_ *vault, _ *acp.Payment, o *oneOrder) {

@@ -88,7 +88,8 @@ func followPayment(p Payment) Task {
 }
 
 // lateCapture is how old a placed order is when staff may have canceled it
-// before its money was taken: only then it is worth a look.
+// before its money was taken: only then, or after something went wrong, it is
+// worth a look.
 const lateCapture = time.Minute
 
 // take captures the authorization, or gives it back when the order was
@@ -96,7 +97,7 @@ const lateCapture = time.Minute
 // that cannot be read is taken to stand: a reservation that lapses would be
 // lost.
 func (s *Settlement) take(ctx context.Context, m Merchant, p Payment, suspect bool) (Payment, error) {
-	if !suspect && s.Now().Sub(p.CreatedAt) < lateCapture {
+	if !suspect && p.LastError == "" && s.Now().Sub(p.CreatedAt) < lateCapture {
 		return s.capture(ctx, m, p)
 	}
 	o, err := s.Orders.Order(ctx, m, p.OrderID)

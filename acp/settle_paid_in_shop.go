@@ -8,8 +8,8 @@ import (
 // What staff read about an order that was paid in Shopify although a payment
 // was made for it.
 const (
-	problemPaidTwiceHere = "The buyer paid this order in Shopify, after %s had been taken for it at %s."
-	problemPartInShop    = "A part of this order was paid in Shopify. The agent's payment of %s would have been too much, and was given back."
+	problemPaidTwiceHere = "The buyer paid for this order in Shopify, too, after %s had been taken for it at %s."
+	problemPartInShop    = "This order is being paid in Shopify, or was in part. The agent's payment of %s would have been too much, and was given back."
 )
 
 // voidPaidInShop gives the authorization of an order back that the buyer has

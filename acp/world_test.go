@@ -207,14 +207,15 @@ type onePageShop struct {
 	stocked bool
 	fail    error // of quotes
 	draft   bool
-	order   string         // that the draft became
-	total   int64          // of the draft; zero: what was quoted
-	closed  bool           // it shuts us out of its drafts
-	stuck   error          // of deleting the draft
-	byHand  int64          // total over which staff make the draft an order just when it is completed; zero: they do not
-	crossed bool           // completing is then refused
-	mute    error          // of looking at the draft
-	made    acp.DraftOrder // the last draft that it was asked for
+	order   string          // that the draft became
+	total   int64           // of the draft; zero: what was quoted
+	closed  bool            // it shuts us out of its drafts
+	stuck   error           // of deleting the draft
+	byHand  int64           // total over which staff make the draft an order just when it is completed; zero: they do not
+	crossed bool            // completing is then refused
+	mute    error           // of looking at the draft
+	made    acp.DraftOrder  // the last draft that it was asked for
+	sales   []acp.OrderSale // that stand on the order, which is then paid
 }
 
 func (s *onePageShop) Items(_ context.Context, _ acp.MerchantID, ids []acp.ItemID) ([]acp.Item, error) {
@@ -288,7 +289,7 @@ func (s *onePageShop) DeleteDraft(context.Context, acp.Merchant, string) error {
 func (s *onePageShop) Order(_ context.Context, _ acp.Merchant, id string) (acp.Order, error) {
 	return acp.Order{
 		ID: id, Name: "#1001", URL: "https://m_1.myshopify.com/orders/1", Status: acp.OrderCreated, Currency: "usd",
-		Totals: acp.Totals{Total: 500}, PlacedAt: storetest.Noon, UpdatedAt: storetest.Noon,
+		Totals: acp.Totals{Total: 500}, PlacedAt: storetest.Noon, UpdatedAt: storetest.Noon, Sales: s.sales, Paid: s.sales != nil,
 	}, nil
 }
 func (s *onePageShop) RecordPayment(context.Context, acp.Merchant, acp.Payment) error { return nil }

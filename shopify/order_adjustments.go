@@ -15,7 +15,7 @@ func adjustmentsOf(o wholeOrder, read *amounts) []acp.Adjustment {
 			ID: r.Id, Type: "refund", Status: refundStatus(r), OccurredAt: occurred(r.CreatedAt, r.ProcessedAt),
 			Amount: read.of(r.TotalRefundedSet),
 		}
-		refund.Manual, refund.Sale = manual(r)
+		refund.Manual, refund.Sales = manual(r)
 		for _, l := range r.RefundLineItems.Nodes {
 			refund.Lines = append(refund.Lines, acp.LineQuantity{Line: l.LineItem.Id, Quantity: int64(l.Quantity)})
 		}
@@ -37,18 +37,20 @@ func occurred(created *time.Time, processed time.Time) time.Time {
 	return processed
 }
 
-// manual: the money of the refund was not Shopify's to give back. sale is which payment it was, as far as
-// Shopify says.
-func manual(r admin.Refund) (is bool, sale string) {
+// manual: the money of the refund was not Shopify's to give back, or not all of it. sales are the payments that
+// it was, "" where Shopify does not say.
+func manual(r admin.Refund) (is bool, sales []string) {
 	for _, t := range r.Transactions.Nodes {
-		if t.ManualPaymentGateway {
-			if t.ParentTransaction != nil {
-				sale = t.ParentTransaction.Id
-			}
-			return true, sale
+		if !t.ManualPaymentGateway {
+			continue
 		}
+		sale := ""
+		if t.ParentTransaction != nil {
+			sale = t.ParentTransaction.Id
+		}
+		is, sales = true, append(sales, sale)
 	}
-	return false, ""
+	return is, sales
 }
 
 // refundStatus is that of the money: Shopify records a refund before, and whether or not, the money moves.

@@ -48,9 +48,8 @@ func moneyOf(o *admin.OrderMoneyOrder, p acp.Payment) (acp.OrderMoney, error) {
 			ID: r.Id, Note: value(r.Note), At: occurred(r.CreatedAt, r.ProcessedAt), Amount: acp.Money{Currency: read.currency},
 		}
 		for _, t := range r.Transactions.Nodes {
-			failed := t.Status == admin.OrderTransactionStatusFailure || t.Status == admin.OrderTransactionStatusError
-			of := recorded && t.ParentTransaction != nil && t.ParentTransaction.Id == sale.ID
-			if t.Kind == admin.OrderTransactionKindRefund && of && !failed {
+			ours := recorded && (t.ParentTransaction == nil && t.ManualPaymentGateway || t.ParentTransaction != nil && t.ParentTransaction.Id == sale.ID)
+			if t.Kind == admin.OrderTransactionKindRefund && ours && !failed(t.Status) {
 				refund.Amount.Amount += read.of(t.AmountSet)
 			}
 		}

@@ -54,6 +54,33 @@ func TestAnOrderThatTheBuyerPaidInShopifyIsNotTakenForRecorded(t *testing.T) {
 	}
 }
 
+// A shop may take the money only when it ships.
+func TestAnOrderThatTheBuyerIsAboutToPayInShopifyIsNotRecorded(t *testing.T) {
+	s := openShop(t, nil)
+	s.mirror()
+	o, p := s.order()
+	s.do(o.ID, "pay", `{"authorized":true}`)
+	wantKind(t, s.RecordPayment(context.Background(), s.merchant, p), acp.KindState)
+	if read, err := s.Order(context.Background(), s.merchant, o.ID); err != nil || read.Paid || !acp.PaidInShop(read.Sales, p) {
+		t.Errorf("%+v %v", read, err)
+	}
+	if b, err := s.OrderBalances(context.Background(), s.merchant, []string{o.ID}); err != nil || !acp.PaidInShop(b[o.ID].Sales, p) {
+		t.Errorf("%+v %v", b, err)
+	}
+}
+
+// What was given back counts for nothing.
+func TestAnOrderWhosePaymentInShopifyWasGivenBackIsNotPaidThere(t *testing.T) {
+	s := openShop(t, nil)
+	s.mirror()
+	o, p := s.order()
+	s.do(o.ID, "pay", `{"online":true}`)
+	s.do(o.ID, "refund")
+	if read, err := s.Order(context.Background(), s.merchant, o.ID); err != nil || acp.PaidInShop(read.Sales, p) {
+		t.Errorf("%+v %v", read, err)
+	}
+}
+
 func TestPaymentOfAnotherAmountIsNotRecorded(t *testing.T) {
 	s := openShop(t, nil)
 	s.mirror()

@@ -10,7 +10,7 @@ import (
 
 // RecordPayment implements acp.ShopOrders with orderCreateManualPayment, which records the whole balance. It
 // looks first, and again when the answer was lost: an order that is paid is success, but for one that the
-// buyer paid in Shopify (KindState). KindInternal when the balance is not what was captured: recording it would
+// buyer paid in Shopify, or a part of it (KindState). KindInternal when the balance is not what was captured: recording it would
 // hide the difference from staff.
 func (c *Client) RecordPayment(ctx context.Context, m acp.Merchant, p acp.Payment) error {
 	if done, err := c.isPaid(ctx, m, p); done || err != nil {
@@ -37,7 +37,7 @@ func (c *Client) isPaid(ctx context.Context, m acp.Merchant, p acp.Payment) (boo
 	switch {
 	case recorded: // also as a part of an order that staff edited since
 		return true, nil
-	case paid(o) && acp.PaidInShop(sales, p):
+	case acp.PaidInShop(sales, p):
 		return false, &acp.Error{Kind: acp.KindState, Code: "paid_in_shop", Message: "record payment: the buyer paid the order in Shopify"}
 	case paid(o):
 		return true, nil

@@ -47,7 +47,7 @@ func (d Dashboard) Remedy(m acp.MoneyMatter) string {
 	case m.Kind == acp.MatterManyRefunds:
 		return "From now on, refund in Shopify and in the dashboard of " + m.Provider + ", by hand. The nightly comparison says when their sums differ."
 	case m.Kind == acp.MatterPaidTwice && m.PaymentID != "":
-		return "Refund the payment in the dashboard of " + m.Provider + ". The order is paid without it: nothing is to be done in Shopify."
+		return "Compare what the order has received in Shopify with what it costs. Refund what is too much, in Shopify or in the dashboard of " + m.Provider + "."
 	case m.Kind == acp.MatterPaidTwice:
 		return "Ask the buyer whether they want both. If not, cancel this order in Shopify and refund it there; nothing is refunded by itself."
 	case m.Kind == acp.MatterUnpaidOrder:

@@ -102,7 +102,7 @@ func advice(k acp.DifferenceKind) string {
 	case acp.DifferTotal:
 		return "The order was edited, or not all of the reservation was taken. Collect or refund what is between the two."
 	case acp.DifferTwice:
-		return "Refund the payment. The order is paid without it."
+		return "Refund what is too much, in Shopify or at the provider."
 	case acp.DifferRefund:
 		return "Refund the same in the one that says less."
 	case acp.DifferCanceled:

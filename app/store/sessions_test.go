@@ -17,7 +17,7 @@ func TestASessionComesBackAsItWasSaved(t *testing.T) {
 		full.Order = new(filled[acp.Order](t))
 		full.Order.Sales = nil // what stands paid is asked of the shop each time
 		for i := range full.Order.Adjustments {
-			full.Order.Adjustments[i].Sale = ""
+			full.Order.Adjustments[i].Sales = nil
 		}
 		empty := acp.Session{ID: "cs_empty", Merchant: b.m.ID, Status: acp.NotReady, DiscountCodes: []string{}, Lines: []acp.Line{}}
 		for _, want := range []acp.Session{full, empty} {

@@ -102,6 +102,14 @@ func (o *order) outstanding() int64 {
 	return max(o.Priced.Quote.Total-o.received(), 0)
 }
 
+// authorize is the buyer paying in a shop that takes the money later.
+func (o *order) authorize(s *Server) {
+	o.Transactions = append(o.Transactions, transaction{
+		ID: s.books.id(), Kind: "AUTHORIZATION", Gateway: "shopify_payments", Amount: o.outstanding(), At: s.now(),
+	})
+	o.UpdatedAt = s.now()
+}
+
 // financialStatus is displayFinancialStatus.
 func (o *order) financialStatus() string {
 	received, refunded := o.received(), o.refunded()
@@ -116,6 +124,8 @@ func (o *order) financialStatus() string {
 		return "VOIDED"
 	case received > 0:
 		return "PARTIALLY_PAID"
+	case o.sum("AUTHORIZATION") > 0:
+		return "AUTHORIZED"
 	}
 	return "PENDING"
 }

@@ -122,6 +122,7 @@ type manner struct {
 	Amount     string `json:"amount"`      // of a refund, without goods; empty: all that is left. Of an edit: what the order costs more
 	Newest     bool   `json:"newest"`      // refund the newest payment instead of the first
 	Online     bool   `json:"online"`      // the buyer pays in Shopify's checkout, not staff by hand
+	Authorized bool   `json:"authorized"`  // and the shop takes the money later
 	KeepsMoney bool   `json:"keeps_money"` // cancel, and refund later
 }
 
@@ -143,9 +144,13 @@ func (s *Server) deed(o *order, deed string, how manner) error {
 		if o.outstanding() == 0 {
 			return errors.New("nothing is owed")
 		}
-		if how.Online {
+		switch {
+		case how.Authorized:
+			o.authorize(s)
+			s.notify("orders/updated", s.orderPayload(o))
+		case how.Online:
 			s.paid(o, "shopify_payments", false)
-		} else {
+		default:
 			s.paid(o, "manual", true)
 		}
 		return nil

@@ -6291,11 +6291,11 @@ func (v *RefundMoneyTransactionsOrderTransactionConnection) GetNodes() []RefundM
 
 // RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction includes the requested fields of the GraphQL type OrderTransaction.
 type RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction struct {
-	Kind              OrderTransactionKind                                                                                     `json:"kind"`
-	Status            OrderTransactionStatus                                                                                   `json:"status"`
-	Gateway           *string                                                                                                  `json:"gateway"`
-	ParentTransaction *RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransactionParentTransactionOrderTransaction `json:"parentTransaction"`
-	AmountSet         Amounts                                                                                                  `json:"amountSet"`
+	Kind                 OrderTransactionKind                                                                                     `json:"kind"`
+	Status               OrderTransactionStatus                                                                                   `json:"status"`
+	ManualPaymentGateway bool                                                                                                     `json:"manualPaymentGateway"`
+	ParentTransaction    *RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransactionParentTransactionOrderTransaction `json:"parentTransaction"`
+	AmountSet            Amounts                                                                                                  `json:"amountSet"`
 }
 
 // GetKind returns RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction.Kind, and is useful for accessing the field via an interface.
@@ -6308,9 +6308,9 @@ func (v *RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction)
 	return v.Status
 }
 
-// GetGateway returns RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction.Gateway, and is useful for accessing the field via an interface.
-func (v *RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction) GetGateway() *string {
-	return v.Gateway
+// GetManualPaymentGateway returns RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction.ManualPaymentGateway, and is useful for accessing the field via an interface.
+func (v *RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction) GetManualPaymentGateway() bool {
+	return v.ManualPaymentGateway
 }
 
 // GetParentTransaction returns RefundMoneyTransactionsOrderTransactionConnectionNodesOrderTransaction.ParentTransaction, and is useful for accessing the field via an interface.
@@ -6389,12 +6389,13 @@ func (v *RefundTransactionsOrderTransactionConnectionNodesOrderTransactionParent
 
 // Sale includes the GraphQL fields of OrderTransaction requested by the fragment Sale.
 type Sale struct {
-	Id                   string                 `json:"id"`
-	Kind                 OrderTransactionKind   `json:"kind"`
-	Status               OrderTransactionStatus `json:"status"`
-	Gateway              *string                `json:"gateway"`
-	ManualPaymentGateway bool                   `json:"manualPaymentGateway"`
-	AmountSet            Amounts                `json:"amountSet"`
+	Id                   string                                 `json:"id"`
+	Kind                 OrderTransactionKind                   `json:"kind"`
+	Status               OrderTransactionStatus                 `json:"status"`
+	Gateway              *string                                `json:"gateway"`
+	ManualPaymentGateway bool                                   `json:"manualPaymentGateway"`
+	ParentTransaction    *SaleParentTransactionOrderTransaction `json:"parentTransaction"`
+	AmountSet            Amounts                                `json:"amountSet"`
 }
 
 // GetId returns Sale.Id, and is useful for accessing the field via an interface.
@@ -6412,8 +6413,21 @@ func (v *Sale) GetGateway() *string { return v.Gateway }
 // GetManualPaymentGateway returns Sale.ManualPaymentGateway, and is useful for accessing the field via an interface.
 func (v *Sale) GetManualPaymentGateway() bool { return v.ManualPaymentGateway }
 
+// GetParentTransaction returns Sale.ParentTransaction, and is useful for accessing the field via an interface.
+func (v *Sale) GetParentTransaction() *SaleParentTransactionOrderTransaction {
+	return v.ParentTransaction
+}
+
 // GetAmountSet returns Sale.AmountSet, and is useful for accessing the field via an interface.
 func (v *Sale) GetAmountSet() Amounts { return v.AmountSet }
+
+// SaleParentTransactionOrderTransaction includes the requested fields of the GraphQL type OrderTransaction.
+type SaleParentTransactionOrderTransaction struct {
+	Id string `json:"id"`
+}
+
+// GetId returns SaleParentTransactionOrderTransaction.Id, and is useful for accessing the field via an interface.
+func (v *SaleParentTransactionOrderTransaction) GetId() string { return v.Id }
 
 type ShippingLineInput struct {
 	Price              *string     `json:"price"`
@@ -7901,6 +7915,9 @@ fragment Sale on OrderTransaction {
 	status
 	gateway
 	manualPaymentGateway
+	parentTransaction {
+		id
+	}
 	amountSet {
 		... Amounts
 	}
@@ -8100,6 +8117,9 @@ fragment Sale on OrderTransaction {
 	status
 	gateway
 	manualPaymentGateway
+	parentTransaction {
+		id
+	}
 	amountSet {
 		... Amounts
 	}
@@ -8109,11 +8129,11 @@ fragment RefundMoney on Refund {
 	createdAt
 	processedAt
 	note
-	transactions(first: 5) {
+	transactions(first: 4) {
 		nodes {
 			kind
 			status
-			gateway
+			manualPaymentGateway
 			parentTransaction {
 				id
 			}
