@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -30,6 +31,8 @@ const crashChild = "ACP_CRASH_CHILD"
 func TestMain(m *testing.M) {
 	path := os.Getenv(crashChild)
 	if path == "" {
+		flag.Parse()
+		sideBySide()
 		os.Exit(m.Run())
 	}
 	if err := runChild(context.Background(), path); err != nil {
@@ -37,6 +40,16 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	os.Exit(0)
+}
+
+// sideBySide has more tests run at once than there are processors, unless
+// -parallel says how many: most of them wait for what happens in the background.
+func sideBySide() {
+	asked := false
+	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "test.parallel" })
+	if !asked {
+		flag.Set("test.parallel", "8") //nolint:errcheck // testing's own flag
+	}
 }
 
 // childOrders are what the parent tells: the stand-ins are its own and survive.
