@@ -67,6 +67,27 @@ func (b refundedBooks) Aftermath(context.Context, acp.MerchantID, acp.SessionID)
 	return b.after, nil
 }
 
+// What was paid stays so when staff add to the order, as long as a sale stands
+// on it; what is only authorized is none.
+func TestAnOrderStaysPaidWhileASaleStandsOnIt(t *testing.T) {
+	for pending, want := range map[bool]acp.OrderStatus{false: acp.OrderConfirmed, true: acp.OrderCreated} {
+		o := &refundedOrder{known: acp.Order{ID: "gid://shopify/Order/1", Session: "cs_1", Currency: "usd", Status: acp.OrderConfirmed, Paid: true}}
+		o.fresh = o.known
+		o.fresh.Paid, o.fresh.Status, o.fresh.Sales = false, acp.OrderCreated, []acp.OrderSale{{ID: "card", Pending: pending}}
+		books := &watchedBooks{session: acp.Session{ID: "cs_1", Merchant: "m_1", Status: acp.Completed}}
+		orders, err := acp.NewOrders(acp.Orders{
+			Book: o, Shop: refundedShop{refundedOrder: o}, Sessions: books, Merchants: books, Payments: refundedBooks{refundedOrder: o},
+			Aftermath: refundedBooks{refundedOrder: o}, Checkout: new(acp.Checkout), Now: time.Now,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := orders.Refresh(t.Context(), "m_1", o.known.ID); err != nil || o.known.Status != want {
+			t.Errorf("pending %t: the agent is told %s, %v", pending, o.known.Status, err)
+		}
+	}
+}
+
 // Shopify shows only the first refunds of an order, and all of their sum.
 func TestRefundsThatShopifyDoesNotShowAreFollowedAndCountedOnce(t *testing.T) {
 	at := time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)

@@ -130,10 +130,8 @@ func (c *Checkout) finish(ctx context.Context, m Merchant, s *Session) error {
 		Provider: a.Provider, OrderID: o.ID, Amount: a.Amount, State: cmp.Or(a.Holds, PaymentAuthorized),
 		CaptureBefore: a.CaptureBefore, CreatedAt: now, UpdatedAt: now,
 	}
-	settle := Task{Kind: TaskSettlePayment, Merchant: s.Merchant, Key: string(s.ID)}
 	if PaidInShop(o.Sales, *p) { // by the draft's invoice, while staff had it under review
-		p.LastError = "the buyer paid the order in Shopify"
-		settle = followPayment(*p) // which looks at the order before it takes anything
+		p.LastError = "the buyer paid the order in Shopify" // so that it is looked at before anything is taken
 	}
 	a.Step = StepFinished
 	a.spend()
@@ -141,7 +139,8 @@ func (c *Checkout) finish(ctx context.Context, m Merchant, s *Session) error {
 	if err != nil {
 		return err
 	}
-	return c.Finisher.FinishCheckout(ctx, s, p, event, settle,
+	return c.Finisher.FinishCheckout(ctx, s, p, event,
+		Task{Kind: TaskSettlePayment, Merchant: s.Merchant, Key: string(s.ID)},
 		Task{Kind: TaskSendEvents, Merchant: s.Merchant, Key: o.ID})
 }
 

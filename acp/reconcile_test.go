@@ -74,6 +74,14 @@ func TestEachDisagreementIsToldInPlainWords(t *testing.T) {
 			o.Sales, o.Received = []acp.OrderSale{{ID: "gid://shopify/OrderTransaction/1", Method: "shopify_payments"}}, usd(500)
 			p.State = acp.PaymentAuthorized
 		}, []string{"The ledger says 5.00 USD taken, Demo took nothing", "Order #1001 was paid in Shopify, Demo still holds 5.00 USD"}},
+		"paid in Shopify and refunded there, and reserved here": {func(_ *vault, p *acp.Payment, o *oneOrder) {
+			o.Sales, o.Received = []acp.OrderSale{{ID: "gid://shopify/OrderTransaction/1", Method: "shopify_payments"}}, usd(500)
+			o.Refunded, p.State = usd(500), acp.PaymentAuthorized
+		}, []string{"The ledger says 5.00 USD taken, Demo took nothing", "Order #1001 is marked paid, Demo holds only a reservation"}},
+		"canceled, and its money disputed": {func(v *vault, _ *acp.Payment, o *oneOrder) {
+			o.CanceledAt = o.UpdatedAt
+			v.disputes = []acp.Dispute{{ID: "dp_1", Amount: usd(500), State: acp.DisputeLost}}
+		}, []string{"A buyer's bank took 5.00 USD back at Demo, the ledger did not say so"}},
 		"order edited, and only its first price paid": {func(_ *vault, _ *acp.Payment, o *oneOrder) {
 			o.Paid, o.Total, o.Received = false, usd(650), usd(500)
 		}, []string{"Order #1001 costs 6.50 USD, Demo took 5.00 USD"}},

@@ -289,7 +289,7 @@ func (s *onePageShop) DeleteDraft(context.Context, acp.Merchant, string) error {
 func (s *onePageShop) Order(_ context.Context, _ acp.Merchant, id string) (acp.Order, error) {
 	return acp.Order{
 		ID: id, Name: "#1001", URL: "https://m_1.myshopify.com/orders/1", Status: acp.OrderCreated, Currency: "usd",
-		Totals: acp.Totals{Total: 500}, PlacedAt: storetest.Noon, UpdatedAt: storetest.Noon, Sales: s.sales, Paid: s.sales != nil,
+		Totals: acp.Totals{Total: 500}, PlacedAt: storetest.Noon, UpdatedAt: storetest.Noon, Sales: s.sales, Paid: len(s.sales) > 0 && !s.sales[0].Pending,
 	}, nil
 }
 func (s *onePageShop) RecordPayment(context.Context, acp.Merchant, acp.Payment) error { return nil }

@@ -64,7 +64,9 @@ func TestNothingOfAPersonIsLeftAfterRedaction(t *testing.T) {
 }
 
 func redacted(t *testing.T, b *books, r acp.Redaction) {
-	s, _ := b.ada(t)
+	s, o := b.ada(t)
+	read, err := b.Order(t.Context(), b.m.ID, o.ID)
+	must(t, err)
 	other, _ := b.finished(t, "cs_other", "gid://shopify/Order/777")
 	must(t, b.Redact(t.Context(), b.m.ID, acp.Redaction{Email: "nobody@example.com", Orders: []string{"gid://shopify/Order/7"}}))
 	if found := traces(rows(t, b)); len(found) < 6 {
@@ -85,6 +87,9 @@ func redacted(t *testing.T, b *books, r acp.Redaction) {
 		t.Errorf("consents %v, left %+v", got.Consents, got.Left)
 	}
 	wantKind(t, b.SaveSession(t.Context(), &s), acp.KindStale) // by a request that had read it before
+	if r.Orders != nil {
+		wantKind(t, b.SaveOrder(t.Context(), read.Order, read.Revision, eventOf(s, read.Order, acp.OrderUpdate)), acp.KindStale)
+	}
 	kept, err := b.Session(t.Context(), b.m.ID, "", other.ID)
 	if err != nil || kept.Buyer == nil {
 		t.Fatalf("somebody else's session: %v", err)
